@@ -1,0 +1,52 @@
+CREATE TABLE steward._series (
+  series text PRIMARY KEY,
+  length int NOT NULL,
+  check_chars int NOT NULL,
+  key bytea NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT pg_catalog.now()
+);
+COMMENT ON TABLE steward._series IS 'keyed series with their keys; readable by the extension''s owner only';
+SELECT pg_catalog.pg_extension_config_dump('steward._series', '');
+
+CREATE FUNCTION steward.create_series(series text, length int DEFAULT 8, check_chars int DEFAULT 0, key bytea DEFAULT NULL)
+  RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'steward_create_series';
+COMMENT ON FUNCTION steward.create_series(text, int, int, bytea) IS
+  'make a keyed series: 0, 1, 2 … as unique codes of one length in an order that nobody can guess';
+REVOKE EXECUTE ON FUNCTION steward.create_series(text, int, int, bytea) FROM PUBLIC;
+
+CREATE FUNCTION steward.drop_series(series text) RETURNS void
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'steward_drop_series';
+COMMENT ON FUNCTION steward.drop_series(text) IS 'drop a keyed series and its key: its codes can no longer be decoded';
+REVOKE EXECUTE ON FUNCTION steward.drop_series(text) FROM PUBLIC;
+
+CREATE FUNCTION steward.next_code(series text) RETURNS text
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'steward_next_code';
+COMMENT ON FUNCTION steward.next_code(text) IS 'the next code of a keyed series; codes with blocked words are skipped';
+REVOKE EXECUTE ON FUNCTION steward.next_code(text) FROM PUBLIC;
+
+CREATE FUNCTION steward.code_of(id bigint, series text) RETURNS text
+  LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'steward_code_of';
+COMMENT ON FUNCTION steward.code_of(bigint, text) IS 'code of an id in a keyed series';
+REVOKE EXECUTE ON FUNCTION steward.code_of(bigint, text) FROM PUBLIC;
+
+CREATE FUNCTION steward.id_of(code text, series text) RETURNS bigint
+  LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'steward_id_of';
+COMMENT ON FUNCTION steward.id_of(text, text) IS 'id of a code in a keyed series, without touching a table';
+REVOKE EXECUTE ON FUNCTION steward.id_of(text, text) FROM PUBLIC;
+
+CREATE FUNCTION steward.try_id_of(code text, series text) RETURNS bigint
+  LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'steward_try_id_of';
+COMMENT ON FUNCTION steward.try_id_of(text, text) IS 'id of a code in a keyed series; NULL for what is no code of it';
+REVOKE EXECUTE ON FUNCTION steward.try_id_of(text, text) FROM PUBLIC;
+
+CREATE FUNCTION steward._next_id(series text) RETURNS bigint
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'steward__next_id';
+COMMENT ON FUNCTION steward._next_id(text) IS 'the id that a keyed series will give out next';
+REVOKE EXECUTE ON FUNCTION steward._next_id(text) FROM PUBLIC;
+
+CREATE VIEW steward.series AS
+  SELECT s.series, s.length, s.check_chars, s.created_at, n.next_id,
+         pg_catalog.power(62::numeric, s.length)::bigint AS capacity,
+         pg_catalog.round(n.next_id / pg_catalog.power(62::numeric, s.length), 6) AS share_used
+  FROM steward._series s, LATERAL (SELECT steward._next_id(s.series) AS next_id) n;
+COMMENT ON VIEW steward.series IS 'keyed series: their shape and how much of them is used; never their keys';

@@ -1,0 +1,125 @@
+// Making and dropping series. Runs as the extension's owner, because the keys are readable by nobody else.
+#include "codes/assignment.hpp"
+#include "codes/messages.hpp"
+#include "codes/series.hpp"
+#include "errors.hpp"
+#include "pg/function.hpp"
+#include "pg/privileges.hpp"
+#include "pg/random.hpp"
+#include "pg/spi.hpp"
+#include "pg/watch.hpp"
+
+namespace sql {
+
+namespace {
+
+constexpr int default_length = 8;
+constexpr int shortest = 4, longest = 10, most_check_chars = 2;
+constexpr std::size_t longest_name = 48;  // bytes: the sequence's name is six longer, an identifier has 63
+
+[[noreturn]] void refuse_parameter(std::string message, std::string detail) {
+  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, std::move(message)}.detail(std::move(detail));
+}
+
+void check_name(std::string_view series) {
+  if (series.empty() || series.size() > longest_name)
+    refuse_parameter(fmt::format("invalid series name: {}", codes::shown(series)),
+                     fmt::format("A series name has 1 to {} bytes.", longest_name));
+}
+
+void check_shape(int length, int check_chars) {
+  if (length < shortest || length > longest)
+    refuse_parameter(fmt::format("series length {} is out of range", length),
+                     fmt::format("A series has {} to {} characters, check characters not counted.", shortest, longest));
+  if (check_chars < 0 || check_chars > most_check_chars)
+    refuse_parameter(fmt::format("number of check characters {} is out of range", check_chars),
+                     fmt::format("A series has 0 to {} check characters.", most_check_chars));
+}
+
+void check_key(std::string_view key) {
+  if (key.size() != 16 && key.size() != 24 && key.size() != 32)
+    refuse_parameter(fmt::format("invalid key of {} bytes", key.size()), "A key has 16, 24 or 32 bytes.");
+}
+
+// The row as asked for, NULL standing for "whatever it is"; false when there is one of that name already.
+bool insert_row(pg::Spi& spi, std::string_view series, std::optional<int> length, std::optional<int> check_chars,
+                const std::optional<pg::ByteaView>& key) {
+  return spi.run("INSERT INTO steward._series (series, length, check_chars, key) VALUES ($1, $2, $3, $4)"
+                 " ON CONFLICT (series) DO NOTHING",
+                 std::string{series}, std::int32_t{length.value_or(default_length)},
+                 std::int32_t{check_chars.value_or(0)},
+                 pg::Bytea{key ? std::string{key->bytes} : pg::random_bytes(32)}) != 0;
+}
+
+void make_sequence(pg::Spi& spi, std::string_view series) {
+  spi.run(fmt::format("CREATE SEQUENCE steward.{} AS bigint MINVALUE 0 START WITH 0 OWNED BY steward._series.series",
+                      pg::quoted_identifier(codes::sequence_name(series))));
+}
+
+// A series never changes: every code that was given out depends on its key and its length.
+void check_same(pg::Spi& spi, std::string_view series, std::optional<int> length, std::optional<int> check_chars,
+                const std::optional<pg::ByteaView>& key) {
+  spi.run("SELECT length, check_chars, key OPERATOR(pg_catalog.=) $2 FROM steward._series"
+          " WHERE series OPERATOR(pg_catalog.=) $1",
+          std::string{series}, pg::Bytea{key ? std::string{key->bytes} : std::string{}});
+  const std::string its_length = spi.text(0, 1), its_check_chars = spi.text(0, 2);
+  if ((!length || its_length == std::to_string(*length)) &&
+      (!check_chars || its_check_chars == std::to_string(*check_chars)) && (!key || spi.text(0, 3) == "t"))
+    return;
+  throw pg::Error{ERRCODE_DUPLICATE_OBJECT,
+                  fmt::format("series {} exists with other properties", codes::shown(series))}
+      .detail(fmt::format("It has length {}, {} check characters and a key of its own.", its_length, its_check_chars))
+      .hint("A series never changes, or its codes could not be decoded; create another one.");
+}
+
+void refuse_if_used(std::string_view series) {
+  for (const codes::AssignedColumn& column : codes::assigned_columns())
+    if (column.assignment.series == series)
+      throw pg::Error{ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST,
+                      fmt::format("cannot drop series {} because a table takes codes from it", codes::shown(series))}
+          .detail(fmt::format("Column \"{}\" of table {} does.", column.name, pg::qualified_name(column.relation)))
+          .hint("Call steward.unassign_codes() on the column first.");
+}
+
+}  // namespace
+
+void create_series(std::string_view series, std::optional<std::int32_t> length,
+                   std::optional<std::int32_t> check_chars, const std::optional<pg::ByteaView>& key) {
+  check_name(series);
+  check_shape(length.value_or(default_length), check_chars.value_or(0));
+  if (key) check_key(key->bytes);
+
+  const Oid table = pg::own_relation(codes::series_table);
+  const pg::ActingAs owner{pg::owner_of(table)};
+  pg::Spi spi;
+  if (!insert_row(spi, series, length, check_chars, key)) return check_same(spi, series, length, check_chars, key);
+  make_sequence(spi, series);
+  pg::announce_change(table);
+}
+
+void drop_series(std::string_view series) {
+  if (codes::find_series(series) == nullptr) codes::refuse_unknown_series(series);
+  refuse_if_used(series);
+
+  const Oid table = pg::own_relation(codes::series_table);
+  const pg::ActingAs owner{pg::owner_of(table)};
+  pg::Spi spi;
+  spi.run("DELETE FROM steward._series WHERE series OPERATOR(pg_catalog.=) $1", std::string{series});
+  spi.run(fmt::format("DROP SEQUENCE steward.{}", pg::quoted_identifier(codes::sequence_name(series))));
+  pg::announce_change(table);
+}
+
+std::int64_t _next_id(std::string_view series) {
+  const pg::ActingAs owner{pg::owner_of(pg::own_relation(codes::series_table))};
+  pg::Spi spi;
+  spi.run(fmt::format("SELECT CASE WHEN is_called THEN last_value OPERATOR(pg_catalog.+) 1 ELSE last_value END"
+                      " FROM steward.{}",
+                      pg::quoted_identifier(codes::sequence_name(series))));
+  return std::stoll(spi.text(0, 1));
+}
+
+}  // namespace sql
+
+PG_SQL_FUNCTION(create_series);
+PG_SQL_FUNCTION(drop_series);
+PG_SQL_FUNCTION(_next_id);

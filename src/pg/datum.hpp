@@ -1,0 +1,124 @@
+// How each C++ type that a SQL function may take or return is read from and written to a Datum.
+//
+// Specialize Type<T> to add one. std::optional<T> is a value that may be NULL. What `from` returns may point into
+// the argument: it lives as long as the call.
+#pragma once
+
+#include "pg/call.hpp"
+
+namespace pg {
+
+// A value that is none of text's: wrapped so that the traits can tell them apart.
+struct Bytea {
+  std::string bytes;
+};
+struct ByteaView {
+  std::string_view bytes;
+};
+struct Uuid {
+  std::array<std::uint8_t, UUID_LEN> bytes;
+};
+// A numeric in its decimal text form, "NaN" and "Infinity" included.
+struct Decimal {
+  std::string text;
+};
+// An argument of type name: an identifier.
+struct Name {
+  std::string text;
+};
+// An argument of type regclass.
+struct RelationId {
+  Oid oid;
+};
+
+template <typename T>
+struct Type;
+
+template <>
+struct Type<std::int32_t> {
+  static std::int32_t from(Datum datum) { return DatumGetInt32(datum); }
+  static Datum to(std::int32_t value) { return Int32GetDatum(value); }
+};
+
+template <>
+struct Type<std::int64_t> {
+  static std::int64_t from(Datum datum) { return DatumGetInt64(datum); }
+  static Datum to(std::int64_t value) { return Int64GetDatum(value); }
+};
+
+template <>
+struct Type<bool> {
+  static bool from(Datum datum) { return DatumGetBool(datum); }
+  static Datum to(bool value) { return BoolGetDatum(value); }
+};
+
+template <>
+struct Type<RelationId> {
+  static RelationId from(Datum datum) { return {DatumGetObjectId(datum)}; }
+  static Datum to(RelationId value) { return ObjectIdGetDatum(value.oid); }
+};
+
+template <>
+struct Type<Name> {
+  static Name from(Datum datum) { return {NameStr(*DatumGetName(datum))}; }
+  static Datum to(const Name& value) {
+    return call(::DirectFunctionCall1Coll, ::namein, Oid{InvalidOid}, CStringGetDatum(value.text.c_str()));
+  }
+};
+
+template <>
+struct Type<ByteaView> {
+  static ByteaView from(Datum datum) {
+    auto* value = reinterpret_cast<varlena*>(DatumGetPointer(datum));
+    if (VARATT_IS_COMPRESSED(value) || VARATT_IS_EXTERNAL(value)) value = call(::pg_detoast_datum_packed, value);
+    return {{VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)}};
+  }
+};
+
+template <>
+struct Type<Bytea> {
+  static Datum to(const Bytea& value) {
+    return PointerGetDatum(call(::cstring_to_text_with_len, value.bytes.data(), static_cast<int>(value.bytes.size())));
+  }
+};
+
+template <>
+struct Type<std::string_view> {
+  static std::string_view from(Datum datum) { return Type<ByteaView>::from(datum).bytes; }
+  static Datum to(std::string_view value) {
+    return PointerGetDatum(call(::cstring_to_text_with_len, value.data(), static_cast<int>(value.size())));
+  }
+};
+
+template <>
+struct Type<std::string> {
+  static std::string from(Datum datum) { return std::string{Type<std::string_view>::from(datum)}; }
+  static Datum to(const std::string& value) { return Type<std::string_view>::to(value); }
+};
+
+template <>
+struct Type<Uuid> {
+  static Uuid from(Datum datum) {
+    Uuid value;
+    std::memcpy(value.bytes.data(), DatumGetUUIDP(datum)->data, UUID_LEN);
+    return value;
+  }
+  static Datum to(const Uuid& value) {
+    auto* copy = static_cast<pg_uuid_t*>(call(::palloc, sizeof(pg_uuid_t)));
+    std::memcpy(copy->data, value.bytes.data(), UUID_LEN);
+    return UUIDPGetDatum(copy);
+  }
+};
+
+template <>
+struct Type<Decimal> {
+  static Decimal from(Datum datum) {
+    return {DatumGetCString(call(::DirectFunctionCall1Coll, ::numeric_out, Oid{InvalidOid}, datum))};
+  }
+  static Datum to(const Decimal& value) {
+    return call(::DirectFunctionCall3Coll, ::numeric_in, Oid{InvalidOid}, CStringGetDatum(value.text.c_str()),
+                ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+  }
+};
+
+}  // namespace pg

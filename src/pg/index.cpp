@@ -1,0 +1,78 @@
+#include "pg/index.hpp"
+
+extern "C" {
+#include "nodes/pg_list.h"
+}
+
+namespace pg {
+
+namespace {
+
+bool is_not_null_test_of(List* predicate, AttrNumber column) {
+  if (list_length(predicate) != 1 || !IsA(linitial(predicate), NullTest)) return false;
+  const auto* test = static_cast<NullTest*>(linitial(predicate));
+  if (test->nulltesttype != IS_NOT_NULL || !IsA(test->arg, Var)) return false;
+  return reinterpret_cast<Var*>(test->arg)->varattno == column;
+}
+
+bool holds_all_values_of(Relation index, AttrNumber column) {
+  const FormData_pg_index& form = *index->rd_index;
+  if (!form.indisunique || !form.indisvalid || !form.indisready || !form.indislive) return false;
+  if (form.indnkeyatts != 1 || form.indkey.values[0] != column) return false;
+  List* predicate = RelationGetIndexPredicate(index);
+  return predicate == NIL || is_not_null_test_of(predicate, column);
+}
+
+UniqueIndex describe(Relation index) {
+  const Oid type = index->rd_opcintype[0];
+  const Oid equals = get_opfamily_member(index->rd_opfamily[0], type, type, BTEqualStrategyNumber);
+  return {RelationGetRelid(index), index->rd_indcollation[0], get_opcode(equals)};
+}
+
+// Server code only: called through the door as one, because nothing here has a destructor.
+bool find(Relation relation, AttrNumber column, UniqueIndex* found) {
+  ListCell* cell = nullptr;
+  foreach (cell, RelationGetIndexList(relation)) {
+    Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+    const bool suits = holds_all_values_of(index, column);
+    if (suits) *found = describe(index);
+    index_close(index, AccessShareLock);
+    if (suits) return true;
+  }
+  return false;
+}
+
+bool probe(Relation relation, const UniqueIndex* unique, const char* text, int size) {
+  Relation index = index_open(unique->oid, AccessShareLock);
+  SnapshotData dirty;
+  InitDirtySnapshot(dirty);
+  ScanKeyData key;
+  ScanKeyEntryInitialize(&key, 0, 1, BTEqualStrategyNumber, InvalidOid, unique->collation, unique->equality,
+                         PointerGetDatum(cstring_to_text_with_len(text, size)));
+#if PG_VERSION_NUM >= 180000
+  IndexScanDesc scan = index_beginscan(relation, index, &dirty, nullptr, 1, 0);
+#else
+  IndexScanDesc scan = index_beginscan(relation, index, &dirty, 1, 0);
+#endif
+  index_rescan(scan, &key, 1, nullptr, 0);
+  TupleTableSlot* slot = table_slot_create(relation, nullptr);
+  const bool held = index_getnext_slot(scan, ForwardScanDirection, slot);
+  ExecDropSingleTupleTableSlot(slot);
+  index_endscan(scan);
+  index_close(index, AccessShareLock);
+  return held;
+}
+
+}  // namespace
+
+std::optional<UniqueIndex> unique_index_on(Relation relation, AttrNumber column) {
+  UniqueIndex found{};
+  if (!call(&find, relation, column, &found)) return std::nullopt;
+  return found;
+}
+
+bool index_holds(Relation relation, const UniqueIndex& index, std::string_view text) {
+  return call(&probe, relation, &index, text.data(), static_cast<int>(text.size()));
+}
+
+}  // namespace pg

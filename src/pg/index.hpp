@@ -1,0 +1,23 @@
+// Unique indexes: which one guards a column, and whether it holds a value already.
+#pragma once
+
+#include "pg/relation.hpp"
+
+namespace pg {
+
+// What a probe needs to know about an index, resolved once.
+struct UniqueIndex {
+  Oid oid;
+  Oid collation;
+  RegProcedure equality;
+};
+
+// A unique index or constraint on exactly this column that holds all its values (a condition other than
+// "column IS NOT NULL" leaves some out); nothing when there is none.
+std::optional<UniqueIndex> unique_index_on(Relation relation, AttrNumber column);
+
+// Whether the index holds the text, in any row that is or may yet be live: also one of a transaction that is still
+// running, unlike a SELECT.
+bool index_holds(Relation relation, const UniqueIndex& index, std::string_view text);
+
+}  // namespace pg

@@ -1,0 +1,42 @@
+#include "pg/privileges.hpp"
+
+extern "C" {
+#include "catalog/pg_proc.h"
+}
+
+namespace pg {
+
+bool owns(Oid role, Oid relation) {
+#if PG_VERSION_NUM >= 160000
+  return call(::object_ownercheck, Oid{RelationRelationId}, relation, role);
+#else
+  return call(::pg_class_ownercheck, relation, role);
+#endif
+}
+
+bool has_rights_of(Oid role, Oid other) { return call(::has_privs_of_role, role, other); }
+
+bool may_execute(Oid role, Oid function) {
+#if PG_VERSION_NUM >= 160000
+  return call(::object_aclcheck, Oid{ProcedureRelationId}, function, role, AclMode{ACL_EXECUTE}) == ACLCHECK_OK;
+#else
+  return call(::pg_proc_aclcheck, function, role, AclMode{ACL_EXECUTE}) == ACLCHECK_OK;
+#endif
+}
+
+void require_role(const std::string& name) { call(::get_role_oid, name.c_str(), false); }
+
+void require_owner(const OpenRelation& relation) {
+  if (owns(GetUserId(), relation.oid())) return;
+  call(::aclcheck_error, ACLCHECK_NOT_OWNER, call(::get_relkind_objtype, relation.kind()),
+       static_cast<const char*>(RelationGetRelationName(relation.get())));
+}
+
+ActingAs::ActingAs(Oid role) noexcept {
+  GetUserIdAndSecContext(&role_, &security_);
+  SetUserIdAndSecContext(role, security_ | SECURITY_LOCAL_USERID_CHANGE);
+}
+
+ActingAs::~ActingAs() { SetUserIdAndSecContext(role_, security_); }
+
+}  // namespace pg

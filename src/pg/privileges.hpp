@@ -1,0 +1,31 @@
+// Who may: questions about rights, and acting as another role for a scope.
+#pragma once
+
+#include "pg/relation.hpp"
+
+namespace pg {
+
+bool owns(Oid role, Oid relation);
+bool has_rights_of(Oid role, Oid other);
+bool may_execute(Oid role, Oid function);
+
+// Raises 42704, in the server's own words, unless there is a role of that name.
+void require_role(const std::string& name);
+
+// Raises 42501, in the server's own words, unless the current user owns the relation.
+void require_owner(const OpenRelation& relation);
+
+// Does the work of a scope with the rights of another role. Only for statements of our own making.
+class ActingAs : faults::Counted {
+ public:
+  explicit ActingAs(Oid role) noexcept;
+  ActingAs(const ActingAs&) = delete;
+  ActingAs& operator=(const ActingAs&) = delete;
+  ~ActingAs();
+
+ private:
+  Oid role_;
+  int security_;
+};
+
+}  // namespace pg

@@ -1,0 +1,73 @@
+#include "pg/relation.hpp"
+
+namespace pg {
+
+Oid own_relation(const std::string& name) {
+  const Oid schema = call(::get_namespace_oid, "steward", false);
+  return call(::get_relname_relid, name.c_str(), schema);
+}
+
+Oid owner_of(Oid relation) {
+  const HeapTuple tuple = call(::SearchSysCache1, static_cast<int>(RELOID), ObjectIdGetDatum(relation));
+  if (!HeapTupleIsValid(tuple))
+    throw Error{ERRCODE_UNDEFINED_TABLE, fmt::format("relation with OID {} does not exist", relation)};
+  const Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
+  call(::ReleaseSysCache, tuple);
+  return owner;
+}
+
+namespace {
+
+std::string schema_of(Oid relation) {
+  const char* schema = call(::get_namespace_name, call(::get_rel_namespace, relation));
+  return schema != nullptr ? schema : "";
+}
+
+std::string name_of(Oid relation) {
+  const char* name = call(::get_rel_name, relation);
+  return name != nullptr ? name : "";
+}
+
+}  // namespace
+
+std::string qualified_name(Oid relation) {
+  return fmt::format("{}.{}", quoted_identifier(schema_of(relation)), quoted_identifier(name_of(relation)));
+}
+
+std::string quoted_identifier(std::string_view name) {
+  const std::string text{name};
+  return call(::quote_identifier, text.c_str());
+}
+
+std::string quoted_literal(std::string_view text) {
+  const std::string copy{text};
+  return call(::quote_literal_cstr, copy.c_str());
+}
+
+Error&& at(Error&& error, Oid relation) {
+  return std::move(error).schema(schema_of(relation)).table(name_of(relation));
+}
+
+Error&& at(Error&& error, Oid relation, std::string column) {
+  return at(std::move(error), relation).column(std::move(column));
+}
+
+TableScan::TableScan(Oid relation)
+    : relation_{relation, AccessShareLock},
+      snapshot_{call(::RegisterSnapshot, call(::GetLatestSnapshot))},
+      slot_{call(::table_slot_create, relation_.get(), static_cast<List**>(nullptr))},
+      scan_{call(::table_beginscan, relation_.get(), snapshot_, 0, static_cast<ScanKeyData*>(nullptr))} {}
+
+TableScan::~TableScan() {
+  table_endscan(scan_);
+  ExecDropSingleTupleTableSlot(slot_);
+  UnregisterSnapshot(snapshot_);
+}
+
+std::optional<Row> TableScan::next() {
+  if (!call(::table_scan_getnextslot, scan_, ForwardScanDirection, slot_)) return std::nullopt;
+  call(::slot_getallattrs, slot_);
+  return Row{slot_};
+}
+
+}  // namespace pg

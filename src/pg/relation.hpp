@@ -1,0 +1,74 @@
+// Relations: opened and closed by scope, named in messages, read row by row.
+#pragma once
+
+#include "pg/datum.hpp"
+
+namespace pg {
+
+// An open relation. Closing keeps the lock until the transaction ends, as a reader of the catalog may rely on it.
+class OpenRelation : faults::Counted {
+ public:
+  OpenRelation(Oid relation, LOCKMODE lock) : relation_{call(::relation_open, relation, lock)} {}
+  OpenRelation(const OpenRelation&) = delete;
+  OpenRelation& operator=(const OpenRelation&) = delete;
+  ~OpenRelation() { relation_close(relation_, NoLock); }
+
+  Relation get() const noexcept { return relation_; }
+  Oid oid() const noexcept { return RelationGetRelid(relation_); }
+  char kind() const noexcept { return relation_->rd_rel->relkind; }
+  bool is_partition() const noexcept { return relation_->rd_rel->relispartition; }
+  std::string name() const { return RelationGetRelationName(relation_); }
+  TupleDesc columns() const noexcept { return RelationGetDescr(relation_); }
+
+ private:
+  Relation relation_;
+};
+
+// The relation of that name in schema steward; InvalidOid when there is none.
+Oid own_relation(const std::string& name);
+
+// The role that owns a relation.
+Oid owner_of(Oid relation);
+
+// "schema.name", quoted as SQL wants it.
+std::string qualified_name(Oid relation);
+std::string quoted_identifier(std::string_view name);
+std::string quoted_literal(std::string_view text);
+
+// The error's schema and table fields, filled from the catalog.
+Error&& at(Error&& error, Oid relation);
+Error&& at(Error&& error, Oid relation, std::string column);
+
+// One row of a scan.
+class Row {
+ public:
+  explicit Row(TupleTableSlot* slot) noexcept : slot_{slot} {}
+  // The value of the column with this number (from 1), which is declared NOT NULL.
+  template <typename T>
+  T get(int column) const {
+    return Type<T>::from(slot_->tts_values[column - 1]);
+  }
+
+ private:
+  TupleTableSlot* slot_;
+};
+
+// Reads all rows of a small table, as they are committed now, whatever snapshot the statement runs under: caches
+// outlive the statement that fills them.
+class TableScan : faults::Counted {
+ public:
+  explicit TableScan(Oid relation);
+  TableScan(const TableScan&) = delete;
+  TableScan& operator=(const TableScan&) = delete;
+  ~TableScan();
+
+  std::optional<Row> next();
+
+ private:
+  OpenRelation relation_;
+  Snapshot snapshot_;
+  TupleTableSlot* slot_;
+  TableScanDesc scan_;
+};
+
+}  // namespace pg

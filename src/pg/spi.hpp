@@ -1,0 +1,51 @@
+// SQL of our own, for the paths where speed does not matter. Every name in the text is schema-qualified or quoted;
+// values go in as parameters.
+#pragma once
+
+#include "pg/relation.hpp"
+
+namespace pg {
+
+// A connection to the server's SPI for a scope. When an exception leaves the scope the transaction is about to be
+// rolled back, and the server cleans its own stack, which may then hold levels that are not ours.
+class Spi : faults::Counted {
+ public:
+  Spi() : unwinding_{std::uncaught_exceptions()} { call(::SPI_connect); }
+  Spi(const Spi&) = delete;
+  Spi& operator=(const Spi&) = delete;
+  ~Spi() {
+    if (std::uncaught_exceptions() == unwinding_) SPI_finish();
+  }
+
+  // Runs one statement; returns the number of rows that it touched.
+  std::uint64_t run(const std::string& sql);
+
+  // The same with parameters $1 …
+  template <typename... Args>
+  std::uint64_t run(const std::string& sql, const Args&... args) {
+    Oid types[] = {sql_type(args)...};
+    Datum values[] = {Type<Args>::to(args)...};
+    return checked(call(::SPI_execute_with_args, sql.c_str(), static_cast<int>(sizeof...(Args)), types, values,
+                        static_cast<const char*>(nullptr), false, 0L));
+  }
+
+  // The value in a column (from 1) of a row (from 0) of the last result, which is not NULL; good until the scope ends.
+  template <typename T>
+  T value(std::uint64_t row, int column) const {
+    bool null = false;
+    return Type<T>::from(call(::SPI_getbinval, SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &null));
+  }
+
+  // The text in a column (from 1) of a row (from 0) of the last result; NULL is empty.
+  std::string text(std::uint64_t row, int column) const;
+
+ private:
+  static Oid sql_type(std::int32_t) { return INT4OID; }
+  static Oid sql_type(const std::string&) { return TEXTOID; }
+  static Oid sql_type(const Bytea&) { return BYTEAOID; }
+  static std::uint64_t checked(int outcome);
+
+  int unwinding_;
+};
+
+}  // namespace pg

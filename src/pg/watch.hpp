@@ -1,0 +1,35 @@
+// Tells a cache that the relation it was read from has changed, in this session or, once committed, in any other.
+// A member of the cached object, which the cache's owner drops and makes anew when the watch says so.
+#pragma once
+
+#include "pg/call.hpp"
+
+namespace pg {
+
+class Watch {
+ public:
+  Watch() noexcept = default;
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+  ~Watch() { unlink(); }
+
+  // Watches the relation from now on. Call it before reading, so that a change in between is not lost.
+  void start(Oid relation);
+
+  // True when the relation has changed since start(), or nothing is being watched.
+  bool changed() const noexcept { return changed_; }
+
+ private:
+  static void on_invalidation(Datum, Oid relation);
+  void unlink() noexcept;
+
+  Oid relation_ = InvalidOid;
+  bool changed_ = true;
+  Watch* next_ = nullptr;
+  Watch** link_ = nullptr;
+};
+
+// Makes every session's watch on the relation fire when this transaction commits, and this session's at once.
+void announce_change(Oid relation);
+
+}  // namespace pg
