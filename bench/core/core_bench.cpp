@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base62.hpp"
+#include "core/ff1.hpp"
 
 namespace {
 
@@ -84,6 +85,14 @@ void measure_long_numbers() {
   }
 }
 
+void measure_ff1() {
+  for (const std::size_t key_size : {16U, 32U}) {
+    const core::Ff1 cipher(std::string(key_size, 'k'), 62, 8, "reports");
+    measure(("Ff1::encrypt, length 8, " + std::to_string(8 * key_size) + " bits").c_str(),
+            [&](std::size_t i) { keep(cipher.encrypt(i)); });
+  }
+}
+
 }  // namespace
 
 int main() {
@@ -91,4 +100,5 @@ int main() {
   measure_values(random);
   measure_uuids(random);
   measure_long_numbers();
+  measure_ff1();
 }

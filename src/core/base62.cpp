@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/base62_digits.hpp"
+#include "core/big_endian.hpp"
 
 namespace core::base62 {
 namespace {
@@ -77,11 +78,12 @@ std::uint64_t take(const char* in, std::size_t count, std::uint32_t& seen) noexc
   return value;
 }
 
-/// Read 11 digits without foreign bytes, which may stand for more than 64 bits.
-Outcome take_eleven(const char* in, std::uint64_t& value) noexcept {
+/// Read 11 digits, which may stand for more than 64 bits.
+Outcome take_eleven(std::string_view code, std::uint64_t& value) noexcept {
   std::uint32_t seen = 0;
-  const std::uint64_t high = take(in, 3, seen);
-  const std::uint64_t low = take(in + 3, 8, seen);
+  const std::uint64_t high = take(code.data(), 3, seen);
+  const std::uint64_t low = take(code.data() + 3, 8, seen);
+  if (has_foreign(seen)) return check_alphabet(code);
   std::uint64_t product = 0;
   std::uint64_t sum = 0;
   if (__builtin_mul_overflow(high, pow8, &product) || __builtin_add_overflow(product, low, &sum))
@@ -120,16 +122,6 @@ Division divide_by_pow10(std::uint64_t high, std::uint64_t low) noexcept {
     remainder -= divisor;
   }
   return {quotient, remainder >> shift};
-}
-
-std::uint64_t load_big_endian(const std::uint8_t* in) noexcept {
-  std::uint64_t value = 0;
-  for (int i = 0; i < 8; ++i) value = (value << 8) | in[i];
-  return value;
-}
-
-void store_big_endian(std::uint64_t value, std::uint8_t* out) noexcept {
-  for (int i = 0; i < 8; ++i) out[i] = static_cast<std::uint8_t>(value >> (56 - 8 * i));
 }
 
 }  // namespace
@@ -174,10 +166,11 @@ Outcome decode(std::string_view code, std::uint64_t& value) noexcept {
     value = result;
     return {};
   }
+  if (code.size() == max_value_length) return take_eleven(code, value);
   if (const Outcome outcome = check_alphabet(code); !outcome.ok()) return outcome;
   const std::size_t tail = code.size() - max_value_length;
   if (code.substr(0, tail).find_first_not_of('0') != std::string_view::npos) return {Fault::overflow, 0};
-  return take_eleven(code.data() + tail, value);
+  return take_eleven(code.substr(tail), value);
 }
 
 void encode_uuid(const std::uint8_t* in16, char* out22) noexcept {

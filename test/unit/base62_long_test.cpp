@@ -7,18 +7,12 @@
 #include <vector>
 
 #include "core/base62.hpp"
+#include "hex.hpp"
 
 namespace core::base62 {
 namespace {
 
 constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-
-std::string from_hex(std::string_view hex) {
-  std::string bytes;
-  for (std::size_t i = 0; i < hex.size(); i += 2)
-    bytes.push_back(static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
-  return bytes;
-}
 
 std::string random_text(std::mt19937_64& random, std::size_t length, std::string_view alphabet) {
   std::string text(length, '0');
