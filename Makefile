@@ -1,11 +1,21 @@
 # steward, a PostgreSQL extension. `make help` lists what there is to do.
 
+SCRIPTED := demo test check bench matrix dist help
+ifneq (,$(filter $(SCRIPTED),$(MAKECMDGOALS)))
+
+# What needs more than a compiler is a script, which installs what is missing and calls make for the rest.
+$(SCRIPTED):
+	@script/$@ $(ARGS)
+.PHONY: $(SCRIPTED)
+
+else
+
 EXTENSION := steward
-VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" steward.control)
+RELEASE := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" steward.control)
 PG_CONFIG ?= $(shell script/bootstrap --pg-config)
 PG_MAJOR := $(shell $(PG_CONFIG) --version 2>/dev/null | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
 
-# release, faults (the n-th server call raises; see src/pg/faults.hpp) or ubsan. Each has its own folder.
+# release, faults (the n-th server call raises, see src/pg/faults.hpp) or ubsan; each has a folder of its own.
 FLAVOUR ?= release
 BUILD := build/$(PG_MAJOR)-$(FLAVOUR)
 
@@ -16,44 +26,46 @@ SQL_PARTS := src/module.sql src/access/access.sql \
 
 OBJECTS := $(patsubst src/%.cpp, $(BUILD)/%.o, $(wildcard src/*.cpp src/*/*.cpp))
 LIBRARY := $(BUILD)/steward.so
-DATA_built := $(BUILD)/steward--$(VERSION).sql
+DATA_built := $(BUILD)/steward--$(RELEASE).sql
 DATA := $(wildcard upgrade/steward--*--*.sql)
 EXTRA_CLEAN := build
 
-# `make installcheck`: the regression and isolation tests against a running server.
+# `make installcheck` runs the regression and isolation tests against a running server.
 REGRESS := $(patsubst sql/%.sql, %, $(sort $(wildcard sql/*.sql)))
-REGRESS_OPTS := --load-extension=plpgsql
 ISOLATION := $(patsubst test/isolation/specs/%.spec, %, $(sort $(wildcard test/isolation/specs/*.spec)))
 ISOLATION_OPTS := --inputdir=test/isolation --load-extension=steward
 
-CXX_STANDARD := -std=c++20
 WARNINGS := -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual $(if $(WERROR),-Werror)
 CORE_WARNINGS := -Wconversion -Wsign-conversion -Wold-style-cast
 flavour_faults := -DPG_FAULTS
-flavour_ubsan := -fsanitize=undefined -fno-sanitize-recover=undefined -fno-sanitize=alignment
+flavour_ubsan := -fsanitize=undefined -fno-sanitize-recover=undefined
 
 override with_llvm := no
 .DEFAULT_GOAL := all
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
--include $(PGXS)
+$(if $(PGXS),,$(error $(PG_CONFIG) does not work: run script/bootstrap build, or set PG_CONFIG))
+include $(PGXS)
 
-override CXXFLAGS += $(CXX_STANDARD) $(WARNINGS) -fPIC -fvisibility=hidden -fvisibility-inlines-hidden -fno-gnu-unique \
+override CXXFLAGS += -std=c++20 $(WARNINGS) -fPIC -fvisibility=hidden -fvisibility-inlines-hidden -fno-gnu-unique \
   $(flavour_$(FLAVOUR))
-override CPPFLAGS := -Isrc -isystem $(includedir_server) -DFMT_HEADER_ONLY -DSTEWARD_VERSION='"$(VERSION)"' $(CPPFLAGS)
+override CPPFLAGS := -Isrc -isystem $(includedir_server) -DFMT_HEADER_ONLY -DSTEWARD_VERSION='"$(RELEASE)"' $(CPPFLAGS)
+Q := $(if $(V),,@)
 
-all: $(LIBRARY)
+all: $(LIBRARY) $(DATA_built)
 
 $(LIBRARY): $(OBJECTS)
-	$(CXX) $(CXXFLAGS) -shared -o $@ $^ $(LDFLAGS) -Wl,--exclude-libs,ALL -Wl,--as-needed -lcrypto
+	@echo "link $@"
+	$(Q)$(CXX) $(CXXFLAGS) -shared -o $@ $^ $(LDFLAGS) -Wl,--exclude-libs,ALL -Wl,--as-needed -lcrypto
 
 $(BUILD)/core/%.o: CXXFLAGS += $(CORE_WARNINGS)
-$(BUILD)/%.o: src/%.cpp | $(DATA_built)
+$(BUILD)/%.o: src/%.cpp
+	@echo "compile $<"
 	@mkdir -p $(@D)
-	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(DATA_built): $(SQL_PARTS) Makefile
 	@mkdir -p $(@D)
-	for part in $(SQL_PARTS); do cat "$$part" && echo; done > $@
+	$(Q)for part in $(SQL_PARTS); do cat "$$part" && echo; done > $@
 
 -include $(OBJECTS:.o=.d)
 
@@ -65,10 +77,6 @@ uninstall: uninstall-library
 uninstall-library:
 	rm -f '$(DESTDIR)$(pkglibdir)/steward.so'
 
-# What needs more than a compiler steps through a script, each of which says what it does when run with --help.
-demo test check bench matrix dist:
-	@script/$@ $(ARGS)
-help:
-	@sed -n 's/^#: //p' script/help
+.PHONY: install-library uninstall-library
 
-.PHONY: demo test check bench matrix dist help install-library uninstall-library
+endif

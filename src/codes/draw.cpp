@@ -15,7 +15,7 @@ std::string draw(std::size_t length) {
   constexpr int most_draws = 10'000;
   char code[longest_code];
   for (int i = 0; i < most_draws; ++i) {
-    core::random_code(length, pg::random_u64, code);
+    core::random_code(pg::random_u64, code, length);
     if (!rejects_drawn({code, length})) return {code, length};
   }
   throw pg::Error{errors::codes_used_up,

@@ -59,9 +59,9 @@ std::string KeyedSeries::code_of(std::int64_t id) const {
   if (id < 0 || static_cast<std::uint64_t>(id) >= codec_.capacity())
     throw pg::Error{errors::outside_series, fmt::format("id {} is outside series \"{}\"", id, name_)}.detail(
         fmt::format("Its ids are 0 to {}.", codec_.capacity() - 1));
-  char code[core::Series::max_code_size];
-  codec_.code_of(static_cast<std::uint64_t>(id), code);
-  return {code, codec_.code_size()};
+  std::string code(codec_.code_size(), '\0');
+  codec_.code_of(static_cast<std::uint64_t>(id), code.data());
+  return code;
 }
 
 std::string KeyedSeries::next_code() const {
@@ -116,13 +116,13 @@ namespace {
 
 [[noreturn]] void refuse(const core::Series::Verdict& verdict, std::string_view code, std::string_view series,
                          const core::Series& codec) {
-  using Fault = core::Series::Fault;
-  switch (verdict.fault) {
-    case Fault::length:
+  using Verdict = core::Series::Verdict;
+  switch (verdict.kind) {
+    case Verdict::wrong_length:
       throw pg::Error{errors::outside_series,
                       fmt::format("code {} is outside series {}", codes::shown(code), codes::shown(series))}
           .detail(fmt::format("Its codes have {} characters.", codec.code_size()));
-    case Fault::character:
+    case Verdict::bad_character:
       throw pg::Error{ERRCODE_INVALID_TEXT_REPRESENTATION,
                       fmt::format("invalid Base62 code of series {}: {}", codes::shown(series), codes::shown(code))}
           .detail(codes::character_at(code, verdict.position));
@@ -144,14 +144,15 @@ std::int64_t id_of(std::string_view code, std::string_view series) {
   const core::Series& codec = codes::series_named(series).codec();
   std::uint64_t id = 0;
   const core::Series::Verdict verdict = codec.id_of(code, id);
-  if (!verdict.ok()) refuse(verdict, code, series, codec);
+  if (verdict.kind != core::Series::Verdict::ok) refuse(verdict, code, series, codec);
   return static_cast<std::int64_t>(id);
 }
 
 std::optional<std::int64_t> try_id_of(std::string_view code, std::string_view series) {
   const codes::KeyedSeries* found = codes::find_series(series);
+  if (found == nullptr) return std::nullopt;
   std::uint64_t id = 0;
-  if (found == nullptr || !found->codec().id_of(code, id).ok()) return std::nullopt;
+  if (found->codec().id_of(code, id).kind != core::Series::Verdict::ok) return std::nullopt;
   return static_cast<std::int64_t>(id);
 }
 

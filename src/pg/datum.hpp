@@ -60,7 +60,7 @@ struct Type<RelationId> {
 
 template <>
 struct Type<Name> {
-  static Name from(Datum datum) { return {NameStr(*DatumGetName(datum))}; }
+  static Name from(Datum datum) { return {NameStr(*reinterpret_cast<::Name>(DatumGetPointer(datum)))}; }
   static Datum to(const Name& value) {
     return call(::DirectFunctionCall1Coll, ::namein, Oid{InvalidOid}, CStringGetDatum(value.text.c_str()));
   }
