@@ -30,24 +30,17 @@ struct Group {
   std::uint64_t last_accepted;  ///< one below a multiple of the modulus
 };
 
-constexpr Group make_group(std::uint64_t modulus) noexcept {
-  // For 62^k, which is no power of two, floor((2^64-1) / 62^k) equals floor(2^64 / 62^k).
-  return {Modulus(modulus), ~std::uint64_t{0} / modulus * modulus - 1};
+constexpr Group make_group(int characters) noexcept {
+  std::uint64_t count = 1;
+  for (int i = 0; i < characters; ++i) count *= 62;
+  // 62^k is no power of two, so floor((2^64-1) / 62^k) equals floor(2^64 / 62^k).
+  return {Modulus(count), ~std::uint64_t{0} / count * count - 1};
 }
 
 /// Entry k - 1 serves groups of k characters.
 inline constexpr std::array<Group, max_group> groups = {
-    make_group(62),
-    make_group(3844),
-    make_group(238328),
-    make_group(14776336),
-    make_group(916132832),
-    make_group(56800235584),
-    make_group(3521614606208),
-    make_group(218340105584896),
-    make_group(13537086546263552),
-    make_group(839299365868340224),
-};
+    make_group(1), make_group(2), make_group(3), make_group(4), make_group(5),
+    make_group(6), make_group(7), make_group(8), make_group(9), make_group(10)};
 
 }  // namespace random_code_detail
 

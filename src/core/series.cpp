@@ -19,12 +19,12 @@ std::uint64_t power_of_62(int exponent) noexcept {
   return power;
 }
 
-std::uint32_t checked_length(int length, int check_chars) {
+int checked_length(int length, int check_chars) {
   if (length < Series::min_length || length > Series::max_length)
     throw std::invalid_argument("series length out of range");
   if (check_chars < 0 || check_chars > Series::max_check_chars)
     throw std::invalid_argument("number of check characters out of range");
-  return static_cast<std::uint32_t>(length);
+  return length;
 }
 
 Aes make_check_cipher(std::string_view key, std::string_view name) {
@@ -45,11 +45,11 @@ Aes make_check_cipher(std::string_view key, std::string_view name) {
 }  // namespace
 
 Series::Series(std::string_view key, int length, int check_chars, std::string_view name)
-    : length_(length),
+    : length_(checked_length(length, check_chars)),
       check_chars_(check_chars),
       capacity_(power_of_62(length)),
       check_modulus_(power_of_62(check_chars)),
-      permutation_(key, 62, checked_length(length, check_chars), name),
+      permutation_(key, 62, static_cast<std::uint32_t>(length), name),
       check_cipher_(make_check_cipher(key, name)) {}
 
 void Series::code_of(std::uint64_t id, char* out) const {
