@@ -33,3 +33,19 @@ CREATE EXTENSION steward;
 SELECT extversion, extrelocatable, extnamespace::regnamespace FROM pg_extension WHERE extname = 'steward';
 ALTER EXTENSION steward SET SCHEMA public;
 DROP ROLE regress_steward_nobody;
+
+-- For the other tests: how a statement is refused, without the line numbers that a client also sees.
+CREATE FUNCTION refusal(statement text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+  state text; message text; detail text; hint text; at_schema text; at_table text; at_column text;
+BEGIN
+  EXECUTE statement;
+  RETURN NEXT 'not refused';
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS state := RETURNED_SQLSTATE, message := MESSAGE_TEXT, detail := PG_EXCEPTION_DETAIL, hint := PG_EXCEPTION_HINT,
+    at_schema := SCHEMA_NAME, at_table := TABLE_NAME, at_column := COLUMN_NAME;
+  RETURN NEXT format('%s %s', state, message);
+  RETURN QUERY SELECT format('  %s %s', label, said)
+    FROM unnest(ARRAY['detail:', 'hint:', 'table:', 'column:'], ARRAY[detail, hint, concat_ws('.', NULLIF(at_schema, ''), NULLIF(at_table, '')), at_column]) t(label, said)
+    WHERE said <> '';
+END $$;

@@ -1,16 +1,18 @@
 -- Base62 of values: what is refused, and how.
-\set VERBOSITY verbose
-SELECT steward.base62_encode(-1);
-SELECT steward.base62_encode('-9223372036854775808');
-SELECT steward.base62_encode('99999999999999999999');
-SELECT steward.base62_encode_numeric(-1);
-SELECT steward.base62_encode_numeric(0.5);
-SELECT steward.base62_encode_numeric('NaN');
-SELECT steward.base62_encode_numeric('Infinity');
-SELECT steward.base62_encode_numeric('-Infinity');
-SELECT steward.base62_encode_numeric(10::numeric ^ 1000);
-SELECT steward.base62_encode_bytea(decode(repeat('00', 1025), 'hex'));
-\set VERBOSITY default
+\pset tuples_only on
+\pset format unaligned
+SELECT refusal($$SELECT steward.base62_encode(-1)$$);
+SELECT refusal($$SELECT steward.base62_encode('-9223372036854775808')$$);
+SELECT refusal($$SELECT steward.base62_encode('99999999999999999999')$$);
+SELECT refusal($$SELECT steward.base62_encode_numeric(-1)$$);
+SELECT refusal($$SELECT steward.base62_encode_numeric(0.5)$$);
+SELECT refusal($$SELECT steward.base62_encode_numeric('NaN')$$);
+SELECT refusal($$SELECT steward.base62_encode_numeric('Infinity')$$);
+SELECT refusal($$SELECT steward.base62_encode_numeric('-Infinity')$$);
+SELECT refusal($$SELECT steward.base62_encode_numeric(10::numeric ^ 1000)$$);
+SELECT refusal($$SELECT steward.base62_encode_bytea(decode(repeat('00', 1025), 'hex'))$$);
+\pset tuples_only off
+\pset format aligned
 
 -- Every decoder, every fault.
 CREATE TEMP TABLE attempts (n serial, decoder text, code text);

@@ -2,6 +2,11 @@
 
 namespace pg {
 
+OpenRelation::OpenRelation(Oid relation, LOCKMODE lock) : relation_{call(::try_relation_open, relation, lock)} {
+  if (relation_ == nullptr)
+    throw Error{ERRCODE_UNDEFINED_TABLE, fmt::format("relation with OID {} does not exist", relation)};
+}
+
 Oid own_relation(const std::string& name) {
   const Oid schema = call(::get_namespace_oid, "steward", false);
   return call(::get_relname_relid, name.c_str(), schema);

@@ -8,7 +8,8 @@ namespace pg {
 // An open relation. Closing keeps the lock until the transaction ends, as a reader of the catalog may rely on it.
 class OpenRelation : faults::Counted {
  public:
-  OpenRelation(Oid relation, LOCKMODE lock) : relation_{call(::relation_open, relation, lock)} {}
+  // Raises 42P01 when there is none, as a regclass may hold any number.
+  OpenRelation(Oid relation, LOCKMODE lock);
   OpenRelation(const OpenRelation&) = delete;
   OpenRelation& operator=(const OpenRelation&) = delete;
   ~OpenRelation() { relation_close(relation_, NoLock); }
