@@ -66,8 +66,10 @@ std::uint32_t take_four(const char* in, std::uint32_t& seen) noexcept {
   return (a * 62 + b) * pow2 + (c * 62 + d);
 }
 
-/// Read up to 10 digits; `seen` gathers their table entries for has_foreign.
-std::uint64_t take(const char* in, std::size_t count, std::uint32_t& seen) noexcept {
+/// Read up to 10 digits; `seen` gathers their table entries for has_foreign. Inlined, because most callers
+/// know the count, and because `seen` would live in memory otherwise.
+[[gnu::always_inline]] inline std::uint64_t take(const char* in, std::size_t count,
+                                                 std::uint32_t& seen) noexcept {
   std::uint64_t value = 0;
   for (; count % 4 != 0; --count, ++in) {
     const std::uint32_t digit = digit_of(*in);
