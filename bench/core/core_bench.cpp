@@ -1,5 +1,5 @@
-/// Nanoseconds per call of the core's hot functions, each as the best of several rounds over the same inputs.
-/// Run on an idle machine; ratios between lines of one run mean more than absolute figures.
+// Nanoseconds per call of the core's hot functions, each as the best of several rounds over the same inputs.
+// Run on an idle machine; ratios between lines of one run mean more than absolute figures.
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t inputs = 4096;
 
-/// Keep the compiler from dropping a result that nobody reads.
+// Keep the compiler from dropping a result that nobody reads.
 template <typename T>
 void keep(const T& value) {
   asm volatile("" : : "r"(&value) : "memory");

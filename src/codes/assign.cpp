@@ -3,7 +3,7 @@
 #include <memory>
 #include <unordered_map>
 
-#include "core/base62_digits.hpp"
+#include "core/base62.hpp"
 
 #include "codes/assignment.hpp"
 #include "codes/column.hpp"

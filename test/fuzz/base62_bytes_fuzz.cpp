@@ -1,5 +1,5 @@
-/// Any text both ways: as a code, what decode_bytes accepts encodes back to it; as bytes, the code decodes
-/// back.
+// Any text both ways: as a code, what decode_bytes accepts encodes back to it; as bytes, the code decodes
+// back.
 #include <string>
 
 #include "core/base62.hpp"

@@ -1,5 +1,5 @@
-/// Any text: what decode_decimal accepts is a plain decimal number and encodes back to the text without
-/// zeros.
+// Any text: what decode_decimal accepts is a plain decimal number and encodes back to the text without
+// zeros.
 #include <algorithm>
 #include <string>
 

@@ -1,5 +1,5 @@
-/// Any text: what decode_uuid accepts encodes back to the same text, and it agrees with decode_bytes on the
-/// rest.
+// Any text: what decode_uuid accepts encodes back to the same text, and it agrees with decode_bytes on the
+// rest.
 #include <string>
 
 #include "core/base62.hpp"

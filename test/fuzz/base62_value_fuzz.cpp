@@ -1,5 +1,5 @@
-/// Any text: decode agrees with the decimal decoder, and what it accepts encodes back to the text without
-/// zeros.
+// Any text: decode agrees with the decimal decoder, and what it accepts encodes back to the text without
+// zeros.
 #include <string>
 
 #include "core/base62.hpp"

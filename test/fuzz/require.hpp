@@ -1,4 +1,4 @@
-/// What a fuzzer asserts, in every build type.
+// What a fuzzer asserts, in every build type.
 #pragma once
 
 #include <cstdlib>

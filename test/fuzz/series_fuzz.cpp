@@ -1,4 +1,4 @@
-/// A shape and any text: what id_of accepts is the code of that id; and any number's code is accepted.
+// A shape and any text: what id_of accepts is the code of that id; and any number's code is accepted.
 #include <array>
 #include <cstring>
 #include <string>

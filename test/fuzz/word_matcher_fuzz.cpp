@@ -1,4 +1,4 @@
-/// A list of words and a code, cut from the input: the automaton agrees with the naive matcher.
+// A list of words and a code, cut from the input: the automaton agrees with the naive matcher.
 #include <string>
 #include <vector>
 

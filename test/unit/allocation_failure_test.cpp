@@ -1,5 +1,5 @@
-/// Every core function that allocates, run with its first, second, third … allocation failing until it
-/// succeeds: nothing but std::bad_alloc may come out, nothing may leak, and results must be left alone.
+// Every core function that allocates, run with its first, second, third … allocation failing until it
+// succeeds: nothing but std::bad_alloc may come out, nothing may leak, and results must be left alone.
 #include <gtest/gtest.h>
 
 #include <new>
@@ -31,7 +31,7 @@ Ending run_with_failure(std::size_t n, const Function& function, bool& failed) {
   return ending;
 }
 
-/// Returns how many allocations were made to fail before the function succeeded.
+// Returns how many allocations were made to fail before the function succeeded.
 template <typename Function>
 std::size_t sweep(const Function& function) {
   function();  // what OpenSSL keeps from its first call is not a leak

@@ -1,4 +1,4 @@
-/// What WordMatcher promises, written the slow and obvious way, for tests and fuzzers to hold it against.
+// What WordMatcher promises, written the slow and obvious way, for tests and fuzzers to hold it against.
 #pragma once
 
 #include <cstddef>

@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint64_t max64 = std::numeric_limits<std::uint64_t>::max();
 constexpr std::string_view alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// Deals out given numbers and fails the test when asked for more.
+// Deals out given numbers and fails the test when asked for more.
 class Script {
  public:
   explicit Script(std::vector<std::uint64_t> numbers) : numbers_(std::move(numbers)) {}
@@ -69,8 +69,8 @@ TEST(RandomCode, WritesExactlyItsLength) {
   }
 }
 
-/// Chi-square over 61 degrees of freedom at every position: the fixed generator gives the same figure every
-/// time; the bound is the 99.99 % quantile.
+// Chi-square over 61 degrees of freedom at every position: the fixed generator gives the same figure every
+// time; the bound is the 99.99 % quantile.
 TEST(RandomCode, SpreadsEvenlyAtEveryPosition) {
   constexpr std::size_t length = 13;
   constexpr int codes = 100'000;

@@ -38,8 +38,8 @@ TEST(Series, IsFf1OverThePaddedDigits) {
   }
 }
 
-/// Codes given out once must stay valid for ever. The check characters were computed with the openssl
-/// command.
+// Codes given out once must stay valid for ever. The check characters were computed with the openssl
+// command.
 TEST(Series, KeepsItsCodes) {
   const Series series(from_hex(key128), 7, 2, "");
   EXPECT_EQ(code_of(series, 0), "gGa7wmZBw");
@@ -65,7 +65,7 @@ TEST(Series, RoundTripsInEveryShape) {
   }
 }
 
-/// permuteseq gave 4 outputs for 1,000 inputs over its full range.
+// permuteseq gave 4 outputs for 1,000 inputs over its full range.
 TEST(Series, NeverRepeatsACode) {
   const Series series(std::string(32, 'k'), 10, 0, "full");
   std::set<std::string> codes;
@@ -76,8 +76,8 @@ TEST(Series, NeverRepeatsACode) {
   EXPECT_EQ(codes.size(), 2'000U);
 }
 
-/// sqids decodes two texts to one number; here every text of the right length is the code of the id it
-/// decodes to.
+// sqids decodes two texts to one number; here every text of the right length is the code of the id it
+// decodes to.
 TEST(Series, EveryCodeIsTheCodeOfItsId) {
   std::mt19937_64 random(16);
   const Series series(from_hex(key128), 8, 0, "reports");
