@@ -15,6 +15,18 @@ SELECT title FROM reports WHERE id = steward.id_of(steward.code_of(77, 'reports'
 EXPLAIN (COSTS OFF) SELECT title FROM reports WHERE id = steward.id_of('PudLA7HG', 'reports');
 DROP TABLE reports;
 
+-- In parallel workers, which come with cold caches.
+CREATE TABLE many AS SELECT i::bigint AS id FROM generate_series(0, 9999) i;
+\c
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+SET parallel_leader_participation = off;
+EXPLAIN (COSTS OFF) SELECT count(*) FROM many WHERE steward.id_of(steward.code_of(id, 'reports'), 'reports') = id AND length(steward.random_code()) = 8;
+SELECT count(*) FROM many WHERE steward.id_of(steward.code_of(id, 'reports'), 'reports') = id AND length(steward.random_code()) = 8;
+\c
+DROP TABLE many;
+
 -- All shapes, all key sizes.
 SELECT steward.create_series(format('s%s_%s_%s', l, c, k), l, c, decode(repeat('5A', k), 'hex'))
 FROM generate_series(4, 10) l, generate_series(0, 2) c, unnest('{16,24,32}'::int[]) k \g /dev/null
