@@ -5,7 +5,9 @@ CREATE EXTENSION steward;
 RESET ROLE;
 -- A schema made beforehand, which may hold somebody's traps, is not adopted.
 CREATE SCHEMA steward;
+\set SHOW_CONTEXT never
 CREATE EXTENSION steward;
+\unset SHOW_CONTEXT
 DROP SCHEMA steward;
 
 CREATE TEMP TABLE catalog_before AS
