@@ -3,19 +3,17 @@
 #include <memory>
 #include <unordered_map>
 
-#include "core/base62_digits.hpp"
+#include "core/base62.hpp"
 
 #include "codes/assignment.hpp"
+#include "codes/column.hpp"
 #include "codes/draw.hpp"
 #include "codes/messages.hpp"
 #include "codes/series.hpp"
 #include "codes/stripes.hpp"
 #include "codes/words.hpp"
 #include "errors.hpp"
-#include "pg/functions.hpp"
-#include "pg/index.hpp"
 #include "pg/memory.hpp"
-#include "pg/privileges.hpp"
 #include "pg/trigger.hpp"
 #include "pg/watch.hpp"
 
@@ -34,18 +32,16 @@ constexpr int busy_stripes_to_wait = 64;
 // What the trigger on one column needs, resolved once per session and again when the table changes.
 class Plan {
  public:
-  explicit Plan(const pg::TriggerCall& call)
-      : relation_{call.relation_id()}, column_{column_of(call)}, how_{read_arguments(call.trigger())} {
-    watch_.start(relation_);
-    const FormData_pg_attribute* attribute = TupleDescAttr(RelationGetDescr(call.relation()), column_ - 1);
-    column_name_ = NameStr(attribute->attname);
-    index_ = require_index(call.relation());
-    if (!how_.series.empty()) require_series_right();
-    longest_ = longest_code_in(attribute->atttypmod);
+  explicit Plan(const pg::TriggerCall& call) : how_{assignment_of(call.trigger())} {
+    if (!fires_as_made(call)) refuse_trigger(call.trigger());
+    watch_.start(call.relation_id());
+    column_ = require_code_column(call.relation(), call.trigger().tgattr[0]);
+    if (!how_.series.empty()) require_series_right(column_, how_.series);
+    longest_ = std::min(longest_declared(), column_.room_behind(how_.prefix));
     drawing_length_ = std::min(how_.length, longest_);
   }
 
-  AttrNumber column() const noexcept { return column_; }
+  AttrNumber column() const noexcept { return column_.number; }
   bool stale() const noexcept { return watch_.changed(); }
 
   // A code that no other row has, prefix included.
@@ -57,36 +53,13 @@ class Plan {
   void check_chosen(std::string_view value) const;
 
  private:
-  static AttrNumber column_of(const pg::TriggerCall& call) {
-    const Trigger& trigger = call.trigger();
-    if (call.is_row_before() && (call.is_insert() || call.is_update()) && trigger.tgnattr == 1)
-      return trigger.tgattr[0];
-    throw pg::Error{ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
-                    fmt::format("trigger \"{}\" was not made by steward.assign_codes()", trigger.tgname)}
-        .hint("Drop the trigger and call steward.assign_codes().");
+  static bool fires_as_made(const pg::TriggerCall& call) {
+    return call.is_row_before() && (call.is_insert() || call.is_update()) && call.trigger().tgnattr == 1;
   }
 
-  static Assignment read_arguments(const Trigger& trigger) {
-    Assignment how = Assignment::from_arguments(arguments_of(trigger));
-    how.max_length = std::max(how.max_length, how.length);
-    return how;
-  }
-
-  pg::UniqueIndex require_index(Relation relation) const {
-    if (const std::optional<pg::UniqueIndex> index = pg::unique_index_on(relation, column_)) return *index;
-    throw pg::at(no_unique_index(relation_, column_name_), relation_, column_name_);
-  }
-
-  // Whoever can make a trigger could name a series of somebody else's; the table's owner must be one who may use it.
-  void require_series_right() const {
-    if (pg::may_execute(pg::owner_of(relation_), pg::function_named("steward.next_code(text)"))) return;
-    throw pg::at(no_series_right(how_.series), relation_, column_name_);
-  }
-
-  int longest_code_in(int type_modifier) const {
-    const int most = how_.series.empty() ? how_.max_length
-                                         : static_cast<int>(series_named(how_.series).codec().code_size());
-    return std::min(most, room_for_code(type_modifier, how_.prefix));
+  int longest_declared() const {
+    if (how_.series.empty()) return how_.max_length;
+    return static_cast<int>(series_named(how_.series).codec().code_size());
   }
 
   std::string new_random_code(Relation relation);
@@ -95,11 +68,8 @@ class Plan {
   [[noreturn]] void refuse(std::string_view value, std::string why, std::string hint) const;
 
   pg::Watch watch_;
-  Oid relation_;
-  AttrNumber column_;
-  std::string column_name_;
   Assignment how_;
-  pg::UniqueIndex index_;
+  CodeColumn column_;
   int longest_;         // characters that a code may have here
   int drawing_length_;  // that a code is drawn with now: grows with the collisions this session meets
 };
@@ -110,10 +80,10 @@ std::string Plan::new_random_code(Relation relation) {
     if (try_draw(relation, collisions_to_grow, value)) return value;
   if (try_draw(relation, collisions_to_give_up, value)) return value;
   throw pg::at(pg::Error{errors::codes_used_up,
-                         fmt::format("no free code of {} characters found for column \"{}\"", longest_, column_name_)}
+                         fmt::format("no free code of {} characters found for column \"{}\"", longest_, column_.name)}
                    .detail(fmt::format("{} random codes in a row were taken.", collisions_to_give_up))
                    .hint("Call steward.assign_codes() with a greater max_length."),
-               relation_, column_name_);
+               column_.relation, column_.name);
 }
 
 bool Plan::try_draw(Relation relation, int collisions_allowed, std::string& value) {
@@ -123,12 +93,12 @@ bool Plan::try_draw(Relation relation, int collisions_allowed, std::string& valu
     pg::check_interrupts();
     const std::string code = draw(static_cast<std::size_t>(drawing_length_));
     const Patience patience = busy < busy_stripes_to_wait ? Patience::none : Patience::wait;
-    if (striped && !claim_stripe(index_.oid, code, patience)) {
+    if (striped && !claim_stripe(column_.index.oid, code, patience)) {
       ++busy;
       continue;
     }
     value = how_.prefix + code;
-    if (!pg::index_holds(relation, index_, value)) return true;
+    if (!pg::index_holds(relation, column_.index, value)) return true;
     ++collisions;
   }
   return false;
@@ -139,7 +109,7 @@ std::string Plan::new_series_code(Relation relation) {
   for (;;) {
     pg::check_interrupts();
     std::string value = how_.prefix + series_named(how_.series).next_code();
-    if (!pg::index_holds(relation, index_, value)) return value;
+    if (!pg::index_holds(relation, column_.index, value)) return value;
   }
 }
 
@@ -164,10 +134,10 @@ void Plan::check_chosen(std::string_view value) const {
 
 void Plan::refuse(std::string_view value, std::string why, std::string hint) const {
   throw pg::at(pg::Error{errors::code_not_allowed,
-                         fmt::format("code {} is not allowed in column \"{}\"", shown(value), column_name_)}
+                         fmt::format("code {} is not allowed in column \"{}\"", shown(value), column_.name)}
                    .detail(std::move(why))
                    .hint(std::move(hint)),
-               relation_, column_name_);
+               column_.relation, column_.name);
 }
 
 pg::Resident<std::unordered_map<Oid, std::unique_ptr<Plan>>> resident;

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "codes/draw.hpp"
 #include "pg/functions.hpp"
 #include "pg/rows.hpp"
 #include "pg/spi.hpp"
@@ -13,18 +14,11 @@ namespace {
 constexpr std::string_view length_key = "length=", max_length_key = "max_length=", series_key = "series=",
                            prefix_key = "prefix=";
 
-[[noreturn]] void refuse(const std::string& argument) {
-  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE,
-                  fmt::format("trigger argument \"{}\" was not written by steward.assign_codes()", argument)}
-      .hint("Drop the trigger and call steward.assign_codes().");
-}
-
-int number(const std::string& argument, std::string_view key) {
+// A positive number; 0 for anything else.
+int number(std::string_view digits) {
   int value = 0;
-  const char* end = argument.data() + argument.size();
-  const auto [stop, fault] = std::from_chars(argument.data() + key.size(), end, value);
-  if (fault != std::errc{} || stop != end || value < 1) refuse(argument);
-  return value;
+  const auto [stop, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return fault == std::errc{} && stop == digits.data() + digits.size() && value > 0 ? value : 0;
 }
 
 }  // namespace
@@ -41,25 +35,38 @@ std::vector<std::string> Assignment::arguments() const {
   return arguments;
 }
 
-Assignment Assignment::from_arguments(const std::vector<std::string>& arguments) {
-  Assignment assignment;
-  for (const std::string& argument : arguments) {
+std::optional<Assignment> Assignment::from_arguments(const std::vector<std::string>& arguments) {
+  Assignment how{.length = 0, .max_length = 0, .series = {}, .prefix = {}};
+  for (const std::string_view argument : arguments) {
+    const auto value_of = [&](std::string_view key) { return argument.substr(key.size()); };
     if (argument.starts_with(length_key))
-      assignment.length = number(argument, length_key);
+      how.length = number(value_of(length_key));
     else if (argument.starts_with(max_length_key))
-      assignment.max_length = number(argument, max_length_key);
+      how.max_length = number(value_of(max_length_key));
     else if (argument.starts_with(series_key))
-      assignment.series = argument.substr(series_key.size());
+      how.series = value_of(series_key);
     else if (argument.starts_with(prefix_key))
-      assignment.prefix = argument.substr(prefix_key.size());
+      how.prefix = value_of(prefix_key);
     else
-      refuse(argument);
+      return std::nullopt;
   }
-  return assignment;
+  const bool random = how.series.empty();
+  const bool whole = random ? 0 < how.length && how.length <= how.max_length &&
+                                  how.max_length <= static_cast<int>(longest_code)
+                            : how.length == 0 && how.max_length == 0;
+  return whole ? std::optional{how} : std::nullopt;
 }
 
-std::vector<std::string> arguments_of(const Trigger& trigger) {
-  return {trigger.tgargs, trigger.tgargs + trigger.tgnargs};
+Assignment assignment_of(const Trigger& trigger) {
+  std::optional<Assignment> how = Assignment::from_arguments({trigger.tgargs, trigger.tgargs + trigger.tgnargs});
+  if (!how) refuse_trigger(trigger);
+  return *how;
+}
+
+void refuse_trigger(const Trigger& trigger) {
+  throw pg::Error{ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
+                  fmt::format("trigger \"{}\" was not made by steward.assign_codes()", trigger.tgname)}
+      .hint("Drop the trigger and call steward.assign_codes().");
 }
 
 const Trigger* find_trigger(Relation relation, AttrNumber column) {
@@ -89,7 +96,8 @@ std::vector<AssignedColumn> assigned_columns() {
     std::vector<std::string> arguments;
     for (std::size_t at = 0; at < packed.size(); at += arguments.back().size() + 1)
       arguments.emplace_back(packed.data() + at);
-    columns.push_back({relation, spi.text(i, 2), Assignment::from_arguments(arguments)});
+    if (const std::optional<Assignment> how = Assignment::from_arguments(arguments))
+      columns.push_back({relation, spi.text(i, 2), *how});
   }
   return columns;
 }

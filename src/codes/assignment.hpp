@@ -7,38 +7,35 @@
 #include <string>
 #include <vector>
 
-#include "pg/error.hpp"
+#include "pg/prelude.hpp"
 
 namespace codes {
 
 struct Assignment {
-  int length = 8;      // characters of a code when the table is young, prefix not counted
+  int length = 0;      // characters of a random code when the table is young, prefix not counted
   int max_length = 0;  // to which they may grow
-  std::string series;  // empty for random codes; then both lengths are the series' own
+  std::string series;  // empty for random codes; else there are no lengths but the series' own
   std::string prefix;
 
-  // As trigger arguments, and back; what steward did not write is refused.
+  // As trigger arguments, and back; nothing if steward did not write them.
   std::vector<std::string> arguments() const;
-  static Assignment from_arguments(const std::vector<std::string>& arguments);
+  static std::optional<Assignment> from_arguments(const std::vector<std::string>& arguments);
 
   bool operator==(const Assignment&) const = default;
 };
 
 // The trigger of ours on a column, if there is one.
 const Trigger* find_trigger(Relation relation, AttrNumber column);
-std::vector<std::string> arguments_of(const Trigger& trigger);
+
+// Its options; 39P01 for a trigger that was made by hand.
+Assignment assignment_of(const Trigger& trigger);
+[[noreturn]] void refuse_trigger(const Trigger& trigger);
 
 // The trigger function's OID.
 Oid trigger_function();
 
-// Characters that a column leaves for a code behind the prefix.
-int room_for_code(int type_modifier, std::string_view prefix);
-
-// One wording for what is found wrong both when the column is declared and when a row comes.
-pg::Error no_unique_index(Oid relation, const std::string& column);
-pg::Error no_series_right(const std::string& series);
-
-// Every column of the database that gets codes.
+// Every column of the database that gets codes. Triggers made by hand are passed over: their rows are refused, but
+// they stop nobody else.
 struct AssignedColumn {
   Oid relation;
   std::string name;

@@ -20,7 +20,7 @@ namespace {
           codes::character_at(code, outcome.position));
     case base62::Fault::length:
       throw pg::Error{ERRCODE_INVALID_TEXT_REPRESENTATION, invalid}.detail(
-          fmt::format("No {} has a code of {} characters.", type, code.size()));
+          fmt::format("Its length is {}, and no {} has a code of that length.", code.size(), type));
     default:
       throw pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
                       fmt::format("Base62 code {} is out of range for type {}", codes::shown(code), type)};

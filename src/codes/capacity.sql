@@ -21,11 +21,12 @@ CREATE VIEW steward.code_capacity AS
   )
   SELECT rel, col, series, prefix, length, max_length, drawing_length,
          live::bigint AS live_codes,
-         pg_catalog.round(LEAST(live / space, 1), 12) AS share_used,
-         CASE WHEN series IS NULL THEN LEAST(live / space, 1)::double precision ELSE 0 END AS collision_chance,
+         pg_catalog.round(CASE WHEN live < space THEN live / space WHEN live >= space THEN 1 END, 12) AS share_used,
+         CASE WHEN series IS NOT NULL THEN 0 WHEN live < space THEN live / space WHEN live >= space THEN 1
+           END::double precision AS collision_chance,
          pg_catalog.round(space / NULLIF(live, 0)) AS guesses_to_hit,
          -- A year of a thousand guesses a second.
-         GREATEST(4, pg_catalog.ceil(pg_catalog.log(62, GREATEST(live, 1) * 31557600000)))::int AS suggested_length
+         CASE WHEN live IS NOT NULL THEN pg_catalog.ceil(pg_catalog.log(62, GREATEST(live, 1) * 31557600000))::int END AS suggested_length
   FROM spaces;
 COMMENT ON VIEW steward.code_capacity IS 'how full each column''s code space is, and how easily a code is guessed';
 COMMENT ON COLUMN steward.code_capacity.live_codes IS 'rows with a code, from the planner''s statistics; NULL before the first ANALYZE';

@@ -1,5 +1,6 @@
 #include "codes/stripes.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "pg/lock.hpp"
@@ -41,6 +42,12 @@ void release_stored(int depth) {
   }
 }
 
+// By a row further out, whose code is in no index yet: it may be this very one, so the stripe is as good as another
+// transaction's, though the lock would be granted.
+bool is_held(pg::LockName name) {
+  return std::any_of(held().begin(), held().end(), [&](const Held& one) { return one.name == name; });
+}
+
 }  // namespace
 
 bool needs_stripe(int length) { return length <= 6; }  // 62^6 < 2^40 < 62^7
@@ -49,6 +56,7 @@ bool claim_stripe(Oid index, std::string_view code, Patience patience) {
   const int depth = pg::trigger_depth();
   release_stored(depth);
   const pg::LockName name = stripe_of(index, code);
+  if (is_held(name)) return false;
   held().reserve(held().size() + 1);  // nothing may fail between taking the lock and noting it
   if (patience == Patience::wait)
     pg::lock(name);

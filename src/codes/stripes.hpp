@@ -14,8 +14,9 @@ namespace codes {
 // Whether two equal draws are likely enough to need stripes; above, the chance is below 1e-9 a row.
 bool needs_stripe(int length);
 
-// Takes the code's stripe; false when another transaction has it, unless told to wait. The stripe is held until the
-// row is stored: until the next claim of this transaction, or its end.
+// Takes the code's stripe; false when another transaction has it, unless told to wait, or another row of this one
+// that is not stored yet. The stripe is held until the row is stored: until the next claim of this transaction, or its
+// end.
 enum class Patience { none, wait };
 bool claim_stripe(Oid index, std::string_view code, Patience patience);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bitset>
 #include <map>
+#include <stdexcept>
 #include <unordered_set>
 
 #include "core/word_matcher.hpp"
@@ -104,7 +105,13 @@ struct Words {
     blocked = std::move(words);
     std::vector<core::WordMatcher::Entry> entries;
     for (const BlockedWord& word : blocked) entries.push_back({word.word, word.anywhere});
-    matcher = core::WordMatcher{entries};
+    try {
+      matcher = core::WordMatcher{entries};
+    } catch (const std::length_error&) {
+      throw pg::Error{ERRCODE_PROGRAM_LIMIT_EXCEEDED, "the list of blocked words is too long"}
+          .detail(fmt::format("The {} words of steward.blocked_words do not fit the matcher.", blocked.size()))
+          .hint("10,000 words of eight letters fit; longer ones need more room.");
+    }
   }
 };
 

@@ -16,7 +16,7 @@ COMMENT ON COLUMN steward.blocked_words.anywhere IS
   'whether a code that somebody chose may not hold the word at all, or only not be it; drawn codes never hold it';
 
 CREATE TABLE steward.reserved_codes (
-  word text NOT NULL CHECK (word ~ '^[0-9A-Za-z]{1,256}$'),
+  word text NOT NULL CHECK (word ~ '^[0-9A-Za-z]+$' AND pg_catalog.length(word) <= 256),
   reserved boolean NOT NULL DEFAULT true,
   builtin boolean NOT NULL DEFAULT false,
   PRIMARY KEY (word, builtin)

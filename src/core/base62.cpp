@@ -11,7 +11,7 @@ namespace {
 
 using Wide = unsigned __int128;
 
-/// Both digits of every number below 62^2: half as many divisions and stores as digit by digit.
+// Both digits of every number below 62^2: half as many divisions and stores as digit by digit.
 constexpr auto digit_pairs = [] {
   std::array<char, std::size_t{2} * pow2> table{};
   for (std::size_t value = 0; value < pow2; ++value) {
@@ -40,7 +40,7 @@ void put_ten(std::uint64_t value, char* out) noexcept {
   put_eight(value % pow8, out + 2);
 }
 
-/// Write the 1 to 4 digits of a number below 62^4 and return how many.
+// Write the 1 to 4 digits of a number below 62^4 and return how many.
 std::size_t put_leading(std::uint32_t value, char* out) noexcept {
   if (value < 62) {
     out[0] = alphabet[value];
@@ -59,15 +59,17 @@ std::size_t put_leading(std::uint32_t value, char* out) noexcept {
   return 4;
 }
 
-/// Read four digits whose products do not wait for one another.
+// Read four digits whose products do not wait for one another.
 std::uint32_t take_four(const char* in, std::uint32_t& seen) noexcept {
   const std::uint32_t a = digit_of(in[0]), b = digit_of(in[1]), c = digit_of(in[2]), d = digit_of(in[3]);
   seen |= a | b | c | d;
   return (a * 62 + b) * pow2 + (c * 62 + d);
 }
 
-/// Read up to 10 digits; `seen` gathers their table entries for has_foreign.
-std::uint64_t take(const char* in, std::size_t count, std::uint32_t& seen) noexcept {
+// Read up to 10 digits; `seen` gathers their table entries for has_foreign. Inlined, because most callers
+// know the count, and because `seen` would live in memory otherwise.
+[[gnu::always_inline]] inline std::uint64_t take(const char* in, std::size_t count,
+                                                 std::uint32_t& seen) noexcept {
   std::uint64_t value = 0;
   for (; count % 4 != 0; --count, ++in) {
     const std::uint32_t digit = digit_of(*in);
@@ -78,7 +80,7 @@ std::uint64_t take(const char* in, std::size_t count, std::uint32_t& seen) noexc
   return value;
 }
 
-/// Read 11 digits, which may stand for more than 64 bits.
+// Read 11 digits, which may stand for more than 64 bits.
 Outcome take_eleven(std::string_view code, std::uint64_t& value) noexcept {
   std::uint32_t seen = 0;
   const std::uint64_t high = take(code.data(), 3, seen);
@@ -97,12 +99,12 @@ struct Division {
   std::uint64_t remainder;
 };
 
-/// Divide a 128-bit number by 62^10, given that its high half is smaller than 62^10.
-///
-/// The estimate of the quotient comes from a multiplication by the precomputed reciprocal of the normalised
-/// divisor and is off by at most one either way (Möller and Granlund, "Improved division by invariant
-/// integers"); the compiler's own 128-bit division does not know that the divisor is constant and takes ten
-/// times as long.
+// Divide a 128-bit number by 62^10, given that its high half is smaller than 62^10.
+// 
+// The estimate of the quotient comes from a multiplication by the precomputed reciprocal of the normalised
+// divisor and is off by at most one either way (Möller and Granlund, "Improved division by invariant
+// integers"); the compiler's own 128-bit division does not know that the divisor is constant and takes ten
+// times as long.
 Division divide_by_pow10(std::uint64_t high, std::uint64_t low) noexcept {
   constexpr int shift = __builtin_clzll(pow10);
   constexpr std::uint64_t divisor = pow10 << shift;

@@ -1,4 +1,4 @@
-/// The Base62 alphabet as lookup tables, shared by the Base62 sources; not part of their interface.
+// The Base62 alphabet as lookup tables, shared by the Base62 sources; not part of their interface.
 #pragma once
 
 #include <array>
@@ -17,8 +17,8 @@ inline constexpr std::uint32_t pow4 = pow2 * pow2;
 inline constexpr std::uint64_t pow8 = std::uint64_t{pow4} * pow4;
 inline constexpr std::uint64_t pow10 = pow8 * pow2;
 
-/// Marks a byte outside the alphabet. Digits stay below 64, so the top bit of several entries or-ed together
-/// tells whether any of them was foreign.
+// Marks a byte outside the alphabet. Digits stay below 64, so the top bit of several entries or-ed together
+// tells whether any of them was foreign.
 inline constexpr std::uint8_t no_digit = 0xFF;
 
 inline constexpr auto digit_of_byte = [] {
@@ -32,8 +32,5 @@ inline constexpr auto digit_of_byte = [] {
 inline std::uint32_t digit_of(char byte) noexcept { return digit_of_byte[static_cast<unsigned char>(byte)]; }
 
 inline bool has_foreign(std::uint32_t seen) noexcept { return (seen & 0x80) != 0; }
-
-/// Find the first byte outside the alphabet; no fault if there is none.
-Outcome check_alphabet(std::string_view code) noexcept;
 
 }  // namespace core::base62

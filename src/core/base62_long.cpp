@@ -29,7 +29,7 @@ struct Base62 {
   static char digit_of(std::uint32_t value) noexcept { return alphabet[value]; }
 };
 
-/// Digits of 10^1000 - 1. A longer code is an overflow; a code of this length may be one by a little.
+// Digits of 10^1000 - 1. A longer code is an overflow; a code of this length may be one by a little.
 constexpr std::size_t max_decimal_length = 558;
 
 static_assert(Limbs::capacity >= max_bytes_length / Base62::group + 1);

@@ -1,4 +1,4 @@
-/// Big-endian 64-bit numbers in memory: one load or store and, where the machine is little-endian, one swap.
+// Big-endian 64-bit numbers in memory: one load or store and, where the machine is little-endian, one swap.
 #pragma once
 
 #include <bit>

@@ -13,14 +13,14 @@ using Wide = unsigned __int128;
 constexpr std::uint32_t max_radix = 65536;
 constexpr Wide two_to_64 = Wide{1} << 64;
 
-/// radix^exponent, or 2^64 if it is that or more.
+// radix^exponent, or 2^64 if it is that or more.
 Wide capped_power(std::uint32_t radix, std::uint32_t exponent) noexcept {
   Wide power = 1;
   while (exponent-- != 0 && power < two_to_64) power *= radix;
   return power < two_to_64 ? power : two_to_64;
 }
 
-/// Numbers that `numerals` numerals can stand for, once the arguments are known to be within the contract.
+// Numbers that `numerals` numerals can stand for, once the arguments are known to be within the contract.
 std::uint64_t checked_half(std::uint32_t radix, std::uint32_t length, std::uint32_t numerals) {
   if (radix < 2 || radix > max_radix) throw std::invalid_argument("FF1 radix out of range");
   if (length < 2 || capped_power(radix, length) < 100) throw std::invalid_argument("FF1 length too small");
@@ -29,12 +29,12 @@ std::uint64_t checked_half(std::uint32_t radix, std::uint32_t length, std::uint3
   return static_cast<std::uint64_t>(count);
 }
 
-/// radix^length ≤ 2^64, which capped_power cannot tell from more.
+// radix^length ≤ 2^64, which capped_power cannot tell from more.
 bool fits_64_bits(std::uint64_t left, std::uint64_t right) noexcept {
   return Wide{left} * right <= two_to_64;
 }
 
-/// Xor a byte into a block that is filled from offset 0 on, the most significant byte first.
+// Xor a byte into a block that is filled from offset 0 on, the most significant byte first.
 void xor_byte(Block& block, std::size_t offset, std::uint8_t byte) noexcept {
   std::uint64_t& half = offset < 8 ? block.high : block.low;
   half ^= std::uint64_t{byte} << (56 - 8 * (offset % 8));
@@ -64,9 +64,9 @@ Ff1::Ff1(std::string_view key, std::uint32_t radix, std::uint32_t length, std::s
 
 Ff1::~Ff1() { OPENSSL_cleanse(&prefix_, sizeof prefix_); }
 
-/// The MAC runs over P, then the tweak, zeros, the round number and `input_bytes_` bytes of text, the zeros
-/// such that the end falls on a block boundary. Round number and text are at most 9 bytes, so they share the
-/// last block.
+// The MAC runs over P, then the tweak, zeros, the round number and `input_bytes_` bytes of text, the zeros
+// such that the end falls on a block boundary. Round number and text are at most 9 bytes, so they share the
+// last block.
 void Ff1::cache_prefix(std::string_view tweak) {
   Block block;
   block.high = std::uint64_t{0x010201} << 40 | std::uint64_t{radix_} << 16 | std::uint64_t{rounds} << 8 |
@@ -82,8 +82,8 @@ void Ff1::cache_prefix(std::string_view tweak) {
   prefix_ = block;
 }
 
-/// The standard's steps 6.ii to 6.vi: y mod radix^m. y has d = 4*ceil(b/4) + 4 bytes, 8 or 12 of the one MAC
-/// block.
+// The standard's steps 6.ii to 6.vi: y mod radix^m. y has d = 4*ceil(b/4) + 4 bytes, 8 or 12 of the one MAC
+// block.
 std::uint64_t Ff1::round_value(unsigned round, std::uint64_t input, const Modulus& modulus) const {
   Block block = prefix_;
   block.low ^= input;

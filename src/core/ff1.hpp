@@ -1,17 +1,15 @@
-/// FF1 of NIST SP 800-38G: a keyed permutation of the strings of `length` numerals in a radix.
-///
-/// Contract
-/// - radix 2..65536, length 2 or more, radix^length ≥ 100 and radix^ceil(length/2) < 2^64, else
-///   std::invalid_argument. (NIST asks for a domain of 10^6 or more; the caller decides what is enough.)
-/// - `encrypt_digits` and `decrypt_digits` work in place on `length` numerals, each below the radix.
-/// - `encrypt` and `decrypt` do the same for the number that the numerals stand for; only if `has_values()`,
-///   which is radix^length ≤ 2^64. The value must be below radix^length.
-/// - Everything that does not depend on the text is computed once per key: the CBC state after the P block
-/// and the
-///   tweak's whole blocks. What is left fits one block, so a round costs one AES call.
-/// - The key schedule and the cached state are wiped when the object dies. Objects move but do not copy; a
-/// moved-from
-///   object can only be destroyed or assigned to.
+// FF1 of NIST SP 800-38G: a keyed permutation of the strings of `length` numerals in a radix.
+//
+// Contract
+// - radix 2..65536, length 2 or more, radix^length ≥ 100 and radix^ceil(length/2) < 2^64, else
+//   std::invalid_argument. (NIST asks for a domain of 10^6 or more; the caller decides what is enough.)
+// - `encrypt_digits` and `decrypt_digits` work in place on `length` numerals, each below the radix.
+// - `encrypt` and `decrypt` do the same for the number that the numerals stand for; only if `has_values()`,
+//   which is radix^length ≤ 2^64. The value must be below radix^length.
+// - Everything that does not depend on the text is computed once per key: the CBC state after the P block and
+//   the tweak's whole blocks. What is left fits one block, so a round costs one AES call.
+// - The key schedule and the cached state are wiped when the object dies. Objects move but do not copy; a
+//   moved-from object can only be destroyed or assigned to.
 #pragma once
 
 #include <cstddef>
@@ -42,7 +40,7 @@ class Ff1 {
  private:
   static constexpr unsigned rounds = 10;
 
-  /// A text cut in two numbers: the left one has floor(length/2) numerals, the right one the rest.
+  // A text cut in two numbers: the left one has floor(length/2) numerals, the right one the rest.
   struct Halves {
     std::uint64_t left;
     std::uint64_t right;
@@ -61,8 +59,8 @@ class Ff1 {
   Modulus left_;
   Modulus right_;
   bool has_values_;
-  unsigned input_bytes_;  ///< b of the standard: bytes of the right half
-  Block prefix_{};        ///< CBC state xor the constant bytes of the last block
+  unsigned input_bytes_;  // b of the standard: bytes of the right half
+  Block prefix_{};        // CBC state xor the constant bytes of the last block
 };
 
 }  // namespace core

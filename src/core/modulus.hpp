@@ -1,8 +1,8 @@
-/// Remainders by a divisor that is known only at run time but used often: one multiplication and a correction
-/// instead of a hardware division, which takes up to 90 cycles on the older machines that still serve
-/// databases.
-///
-/// With M = floor((2^64-1) / m), floor(y*M / 2^64) is floor(y/m) or one less for every 64-bit y.
+// Remainders by a divisor that is known only at run time but used often: one multiplication and a correction
+// instead of a hardware division, which takes up to 90 cycles on the older machines that still serve
+// databases.
+//
+// With M = floor((2^64-1) / m), floor(y*M / 2^64) is floor(y/m) or one less for every 64-bit y.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@ namespace core {
 
 class Modulus {
  public:
-  /// The divisor must not be zero.
+  // The divisor must not be zero.
   constexpr explicit Modulus(std::uint64_t divisor) noexcept
       : divisor_(divisor), reciprocal_(~std::uint64_t{0} / divisor) {}
 

@@ -1,14 +1,13 @@
-/// Conversion of long natural numbers between notations, by schoolbook division on a fixed buffer.
-///
-/// Contract
-/// - A notation is a type with `base`, `group` (digits in one limb; base^group ≤ 2^32), `value_of(char)` and
-///   `digit_of(value)`.
-/// - `convert<From, To>(text)` reads a text of From's digits, most significant first, with no digit meaning
-/// zero.
-///   The caller has checked the digits and that neither side needs more than Limbs::capacity limbs.
-/// - Quadratic in the number of limbs, and free of allocation: numbers here end at 1 kB, where the
-/// asymptotically
-///   better ways do not pay yet. Radices are template arguments so that every division is a multiplication.
+// Conversion of long natural numbers between notations, by schoolbook division on a fixed buffer.
+//
+// Contract
+// - A notation is a type with `base`, `group` (digits in one limb; base^group ≤ 2^32), `value_of(char)` and
+//   `digit_of(value)`.
+// - `convert<From, To>(text)` reads a text of From's digits, most significant first, with no digit meaning
+//   zero. The caller has checked the digits and that neither side needs more than Limbs::capacity limbs.
+// - Quadratic in the number of limbs, and free of allocation: numbers here end at 1 kB, where the
+//   asymptotically better ways do not pay yet. Radices are template arguments so that every division is a
+//   multiplication.
 #pragma once
 
 #include <array>
@@ -18,7 +17,7 @@
 
 namespace core {
 
-/// A natural number in some radix, least significant limb first, without leading zero limbs.
+// A natural number in some radix, least significant limb first, without leading zero limbs.
 struct Limbs {
   static constexpr std::size_t capacity = 280;
 
@@ -52,7 +51,7 @@ void read_digits(std::string_view text, Limbs& number) noexcept {
   number.drop_leading_zeros();
 }
 
-/// Divide the number by the target radix until nothing is left; the remainders are the target's limbs.
+// Divide the number by the target radix until nothing is left; the remainders are the target's limbs.
 template <std::uint64_t from, std::uint64_t to>
 void change_radix(Limbs& number, Limbs& result) noexcept {
   result.size = 0;
@@ -77,7 +76,7 @@ Limbs convert(std::string_view text) noexcept {
   return result;
 }
 
-/// Digits that the number needs in the notation of its limbs; none for zero.
+// Digits that the number needs in the notation of its limbs; none for zero.
 template <typename Notation>
 std::size_t count_digits(const Limbs& number) noexcept {
   if (number.size == 0) return 0;
@@ -86,7 +85,7 @@ std::size_t count_digits(const Limbs& number) noexcept {
   return count;
 }
 
-/// Write exactly `width` digits, zero-padded; the number must not need more.
+// Write exactly `width` digits, zero-padded; the number must not need more.
 template <typename Notation>
 void write_digits(const Limbs& number, char* out, std::size_t width) noexcept {
   for (std::size_t i = 0; width != 0; ++i) {

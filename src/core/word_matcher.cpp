@@ -9,7 +9,7 @@ namespace {
 constexpr std::uint32_t no_word = std::numeric_limits<std::uint32_t>::max();
 constexpr std::size_t max_states = std::size_t{std::numeric_limits<std::uint16_t>::max()} + 1;
 
-/// The symbol of every byte that no word contains. Its transitions all lead to the root.
+// The symbol of every byte that no word contains. Its transitions all lead to the root.
 constexpr std::uint8_t breaking = 0;
 
 constexpr auto symbol_of_byte = [] {
@@ -36,7 +36,7 @@ bool can_match(std::string_view word) noexcept {
 
 }  // namespace
 
-/// Grows a trie of the folded words, turns it into an automaton and numbers its states anew.
+// Grows a trie of the folded words, turns it into an automaton and numbers its states anew.
 class WordMatcher::Builder {
  public:
   Builder() { add_state(0); }
@@ -57,8 +57,8 @@ class WordMatcher::Builder {
     nodes_[state].accepting = true;
   }
 
-  /// Breadth first, each state takes what it lacks from the state of its longest proper suffix, which is
-  /// shorter and therefore complete: transitions, and the words that end there.
+  // Breadth first, each state takes what it lacks from the state of its longest proper suffix, which is
+  // shorter and therefore complete: transitions, and the words that end there.
   void complete() {
     std::vector<State> queue;
     queue.reserve(rows_.size());
@@ -79,7 +79,7 @@ class WordMatcher::Builder {
     }
   }
 
-  /// Move the accepting states to the end and hand the result over.
+  // Move the accepting states to the end and hand the result over.
   void finish(WordMatcher& matcher) const {
     std::vector<State> number(rows_.size());
     std::uint32_t count = 0;

@@ -10,6 +10,8 @@ namespace pg {
 struct LockName {
   Oid relation;
   std::uint32_t number;
+
+  bool operator==(const LockName&) const = default;
 };
 
 // Exclusive locks that belong to the top-level transaction: a rollback to a savepoint keeps them, the end of the

@@ -2,6 +2,11 @@
 
 namespace pg {
 
+OpenRelation::OpenRelation(Oid relation, LOCKMODE lock) : relation_{call(::try_relation_open, relation, lock)} {
+  if (relation_ == nullptr)
+    throw Error{ERRCODE_UNDEFINED_TABLE, fmt::format("relation with OID {} does not exist", relation)};
+}
+
 Oid own_relation(const std::string& name) {
   const Oid schema = call(::get_namespace_oid, "steward", false);
   return call(::get_relname_relid, name.c_str(), schema);
@@ -54,20 +59,13 @@ Error&& at(Error&& error, Oid relation, std::string column) {
 
 TableScan::TableScan(Oid relation)
     : relation_{relation, AccessShareLock},
-      snapshot_{call(::RegisterSnapshot, call(::GetLatestSnapshot))},
-      slot_{call(::table_slot_create, relation_.get(), static_cast<List**>(nullptr))},
-      scan_{call(::table_beginscan, relation_.get(), snapshot_, 0, static_cast<ScanKeyData*>(nullptr))} {}
-
-TableScan::~TableScan() {
-  table_endscan(scan_);
-  ExecDropSingleTupleTableSlot(slot_);
-  UnregisterSnapshot(snapshot_);
-}
+      scan_{call(::systable_beginscan, relation_.get(), Oid{InvalidOid}, false, static_cast<Snapshot>(nullptr), 0,
+                 static_cast<ScanKeyData*>(nullptr))} {}
 
 std::optional<Row> TableScan::next() {
-  if (!call(::table_scan_getnextslot, scan_, ForwardScanDirection, slot_)) return std::nullopt;
-  call(::slot_getallattrs, slot_);
-  return Row{slot_};
+  const HeapTuple tuple = call(::systable_getnext, scan_);
+  if (tuple == nullptr) return std::nullopt;
+  return Row{tuple, relation_.columns()};
 }
 
 }  // namespace pg

@@ -8,7 +8,8 @@ namespace pg {
 // An open relation. Closing keeps the lock until the transaction ends, as a reader of the catalog may rely on it.
 class OpenRelation : faults::Counted {
  public:
-  OpenRelation(Oid relation, LOCKMODE lock) : relation_{call(::relation_open, relation, lock)} {}
+  // Raises 42P01 when there is none, as a regclass may hold any number.
+  OpenRelation(Oid relation, LOCKMODE lock);
   OpenRelation(const OpenRelation&) = delete;
   OpenRelation& operator=(const OpenRelation&) = delete;
   ~OpenRelation() { relation_close(relation_, NoLock); }
@@ -42,33 +43,34 @@ Error&& at(Error&& error, Oid relation, std::string column);
 // One row of a scan.
 class Row {
  public:
-  explicit Row(TupleTableSlot* slot) noexcept : slot_{slot} {}
+  Row(HeapTuple tuple, TupleDesc columns) noexcept : tuple_{tuple}, columns_{columns} {}
+
   // The value of the column with this number (from 1), which is declared NOT NULL.
   template <typename T>
   T get(int column) const {
-    return Type<T>::from(slot_->tts_values[column - 1]);
+    bool null = false;
+    return Type<T>::from(call(::heap_getattr, tuple_, column, columns_, &null));
   }
 
  private:
-  TupleTableSlot* slot_;
+  HeapTuple tuple_;
+  TupleDesc columns_;
 };
 
-// Reads all rows of a small table, as they are committed now, whatever snapshot the statement runs under: caches
-// outlive the statement that fills them.
+// Reads all rows of a small table as they are committed now, whatever snapshot the statement runs under, as the
+// server reads its catalogs: the caches that are filled from it outlive the statement. Parallel workers may, too.
 class TableScan : faults::Counted {
  public:
   explicit TableScan(Oid relation);
   TableScan(const TableScan&) = delete;
   TableScan& operator=(const TableScan&) = delete;
-  ~TableScan();
+  ~TableScan() { systable_endscan(scan_); }
 
   std::optional<Row> next();
 
  private:
   OpenRelation relation_;
-  Snapshot snapshot_;
-  TupleTableSlot* slot_;
-  TableScanDesc scan_;
+  SysScanDesc scan_;
 };
 
 }  // namespace pg

@@ -42,7 +42,7 @@ void expect_decimal_fault(std::string_view code, Fault fault, std::size_t positi
   EXPECT_EQ(number, "untouched");
 }
 
-/// Digits of 256^bytes - 1 by exact arithmetic: multiply by 256, digit by digit.
+// Digits of 256^bytes - 1 by exact arithmetic: multiply by 256, digit by digit.
 TEST(Base62Bytes, LengthsAreExact) {
   std::vector<unsigned> power{1};  // 256^bytes in base 62, least significant first
   std::size_t expected_chars = 0;

@@ -27,7 +27,7 @@ std::string fixed(std::uint64_t value, int width) {
   return out;
 }
 
-/// Written the obvious way, to hold the fast one against.
+// Written the obvious way, to hold the fast one against.
 std::string naive(std::uint64_t value) {
   std::string out;
   do out.insert(out.begin(), digits[value % 62]);

@@ -23,7 +23,7 @@ constexpr const char* long_tweak = "3737373770717273373737";
 constexpr const char* ten_digits = "0123456789";
 constexpr const char* nineteen_digits = "0123456789abcdefghi";
 
-/// The standard's samples write numerals above 9 as small letters.
+// The standard's samples write numerals above 9 as small letters.
 std::vector<Ff1::Numeral> numerals(std::string_view text) {
   std::vector<Ff1::Numeral> result;
   for (const char c : text) result.push_back(static_cast<Ff1::Numeral>(c <= '9' ? c - '0' : c - 'a' + 10));
@@ -101,7 +101,7 @@ TEST(Ff1, InvertsItselfInRadix62) {
   }
 }
 
-/// Written along the standard's steps, with the whole MAC input in memory and nothing cached.
+// Written along the standard's steps, with the whole MAC input in memory and nothing cached.
 std::uint64_t by_the_book(std::string_view key, std::uint64_t length, std::string_view tweak,
                           std::uint64_t value) {
   const std::uint64_t u = length / 2, v = length - u;
@@ -136,7 +136,7 @@ std::uint64_t by_the_book(std::string_view key, std::uint64_t length, std::strin
   return a * right_modulus + c;
 }
 
-/// Every way in which a tweak can fill the blocks of the MAC.
+// Every way in which a tweak can fill the blocks of the MAC.
 TEST(Ff1, TakesTweaksOfEveryLength) {
   std::mt19937_64 random(13);
   const std::string key = from_hex(key192);

@@ -1,4 +1,4 @@
-/// Test vectors are published in hexadecimal.
+// Test vectors are published in hexadecimal.
 #pragma once
 
 #include <string>
