@@ -63,11 +63,20 @@ $(BUILD)/%.o: src/%.cpp
 	@mkdir -p $(@D)
 	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
+# A module that only a test loads: build/…/test/NAME/NAME.so of test/NAME/NAME.cpp, and the boundary of src/pg.
+$(BUILD)/test/%.o: test/%.cpp
+	@echo "compile $<"
+	@mkdir -p $(@D)
+	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/test/%.so: $(BUILD)/test/%.o $(filter $(BUILD)/pg/%, $(OBJECTS))
+	@echo "link $@"
+	$(Q)$(CXX) $(CXXFLAGS) -shared -o $@ $^ $(LDFLAGS) -Wl,--exclude-libs,ALL -Wl,--as-needed
+
 $(DATA_built): $(SQL_PARTS) Makefile
 	@mkdir -p $(@D)
 	$(Q)for part in $(SQL_PARTS); do cat "$$part" && echo; done > $@
 
--include $(OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/test/*/*.d)
 
 install: install-library
 install-library: all

@@ -13,6 +13,9 @@ struct Value {
   bool null;
 };
 
+// XX000 unless SQL declares as many arguments as the C++ function takes.
+void require_arguments(FunctionCallInfo fcinfo, std::size_t count);
+
 [[noreturn]] void refuse_null(FunctionCallInfo fcinfo, int argument);
 
 template <typename T>
@@ -54,10 +57,7 @@ Value apply(FunctionCallInfo fcinfo, R (*function)(Args...), std::index_sequence
 template <typename R, typename... Args>
 Datum invoke(FunctionCallInfo fcinfo, R (*function)(Args...)) {
   const Value value = guarded([&]() -> Value {
-    if (fcinfo->nargs != static_cast<short>(sizeof...(Args)))
-      throw Error{ERRCODE_INTERNAL_ERROR,
-                  fmt::format("library takes {} arguments, SQL declares {}", sizeof...(Args), fcinfo->nargs)}
-          .hint("The library and the extension are of different versions: ALTER EXTENSION steward UPDATE.");
+    require_arguments(fcinfo, sizeof...(Args));
     return apply(fcinfo, function, std::index_sequence_for<Args...>{});
   });
   fcinfo->isnull = value.null;

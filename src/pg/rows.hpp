@@ -47,6 +47,7 @@ Datum invoke_rows(FunctionCallInfo fcinfo, Generator (*function)(Args...)) {
   using Row = typename decltype(std::declval<Generator>().next())::value_type;
   auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
   const Value value = guarded([&]() -> Value {
+    require_arguments(fcinfo, sizeof...(Args));
     if (fcinfo->flinfo->fn_extra == nullptr) {
       FuncCallContext* first = begin_rows(fcinfo, std::tuple_size_v<Row>);
       first->user_fctx = make_stream(fcinfo, first, function);

@@ -38,6 +38,11 @@ void Watch::unlink() noexcept {
   next_ = nullptr;
 }
 
-void announce_change(Oid relation) { call(::CacheInvalidateRelcacheByRelid, relation); }
+// The next command is begun so that this session hears of the change now, and hears of it again if it is rolled back:
+// the server forgets what a failing command has announced, although the change itself may have been seen already.
+void announce_change(Oid relation) {
+  call(::CacheInvalidateRelcacheByRelid, relation);
+  call(::CommandCounterIncrement);
+}
 
 }  // namespace pg

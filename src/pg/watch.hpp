@@ -29,7 +29,8 @@ class Watch {
   Watch** link_ = nullptr;
 };
 
-// Makes every session's watch on the relation fire when this transaction commits, and this session's at once.
+// Makes every session's watch on the relation fire when this transaction commits, and this session's at once and again
+// when the transaction, or the subtransaction, is rolled back.
 void announce_change(Oid relation);
 
 }  // namespace pg

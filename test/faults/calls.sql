@@ -1,0 +1,92 @@
+-- What is swept: at least one call for every function of the extension, checked in sweep.sql. A call may end in an
+-- error of its own, the SQLSTATE beside it: the way there has calls that can fail too.
+
+-- A few words of each list are enough to have every step of reading them fail; thousands would only repeat the same.
+DELETE FROM steward.blocked_words b WHERE word NOT IN (SELECT word FROM steward.blocked_words ORDER BY word LIMIT 3);
+DELETE FROM steward.reserved_codes WHERE word NOT IN (SELECT word FROM steward.reserved_codes ORDER BY word LIMIT 3);
+INSERT INTO steward.blocked_words (word) VALUES ('sweptword');
+INSERT INTO steward.reserved_codes (word) VALUES ('sweep');
+
+CREATE ROLE faults_app;
+SELECT steward.create_series('links'), steward.create_series('spare'), steward.create_series('orders', 6, 2);
+SELECT steward.next_code('links');
+
+CREATE TABLE plain (id int, code text UNIQUE, other text, few varchar(12) UNIQUE);
+CREATE TABLE small (id int, code text UNIQUE);
+CREATE TABLE prefixed (id int, code text UNIQUE);
+CREATE TABLE numbered (id int, code text UNIQUE);
+CREATE TABLE broken (id int, code text UNIQUE);
+SELECT steward.assign_codes('small', 'code', length => 4), steward.assign_codes('prefixed', 'code', prefix => 'é_'),
+       steward.assign_codes('numbered', 'code', series => 'orders'), steward.assign_codes('broken', 'code');
+ALTER TABLE broken DROP CONSTRAINT broken_code_key;
+INSERT INTO small VALUES (1);
+
+CREATE TABLE calls (
+  id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  function text NOT NULL,
+  call text NOT NULL,
+  ends_with text NOT NULL DEFAULT '00000'
+);
+INSERT INTO calls (function, call) VALUES
+  ('base62_encode', $$SELECT steward.base62_encode(42)$$),
+  ('base62_decode', $$SELECT steward.base62_decode('1LY7VK')$$),
+  ('base62_encode_numeric', $$SELECT steward.base62_encode_numeric(12345678901234567890)$$),
+  ('base62_decode_numeric', $$SELECT steward.base62_decode_numeric('LygHa16AHYF')$$),
+  ('base62_encode_uuid', $$SELECT steward.base62_encode_uuid('00112233-4455-6677-8899-aabbccddeeff')$$),
+  ('base62_decode_uuid', $$SELECT steward.base62_decode_uuid('0000000000000000000042')$$),
+  ('base62_encode_bytea', $$SELECT steward.base62_encode_bytea('\x0011')$$),
+  ('base62_decode_bytea', $$SELECT steward.base62_decode_bytea('042')$$),
+  ('random_code', $$SELECT steward.random_code(12)$$),
+  ('random_code', $$SELECT steward.random_code(2) FROM generate_series(1, 20)$$),
+  ('create_series', $$SELECT steward.create_series('fresh', 5, 1, '\x000102030405060708090a0b0c0d0e0f')$$),
+  ('create_series', $$SELECT steward.create_series('links', 8)$$),
+  ('create_series', $$SELECT steward.create_series('fresh'), steward.next_code('fresh')$$),
+  ('drop_series', $$SELECT steward.drop_series('spare')$$),
+  ('next_code', $$SELECT steward.next_code('links')$$),
+  ('next_code', $$SELECT steward.next_code('spare')$$),
+  ('code_of', $$SELECT steward.code_of(42, 'links')$$),
+  ('id_of', $$SELECT steward.id_of('00000000', 'links')$$),
+  ('try_id_of', $$SELECT steward.try_id_of('nonsense!', 'links'), steward.try_id_of('0', 'none')$$),
+  ('_next_id', $$SELECT steward._next_id('links')$$),
+  ('_next_id', $$SELECT * FROM steward.series$$),
+  ('assign_codes', $$SELECT steward.assign_codes('plain', 'code')$$),
+  ('assign_codes', $$SELECT steward.assign_codes('plain', 'few', series => 'links', prefix => 'é_')$$),
+  ('assign_codes', $$SELECT steward.assign_codes('small', 'code', max_length => 12)$$),
+  ('assign_codes', $$SELECT steward.assign_codes('small', 'code')$$),
+  ('unassign_codes', $$SELECT steward.unassign_codes('small', 'code')$$),
+  ('_assigned_columns', $$SELECT * FROM steward._assigned_columns()$$),
+  ('_assigned_columns', $$SELECT steward._assigned_columns() LIMIT 1$$),
+  ('_assigned_columns', $$SELECT * FROM steward.code_capacity$$),
+  ('assign_code', $$INSERT INTO small SELECT FROM generate_series(1, 3)$$),
+  ('assign_code', $$INSERT INTO prefixed VALUES (1)$$),
+  ('assign_code', $$INSERT INTO prefixed VALUES (1, 'é_chosen')$$),
+  ('assign_code', $$INSERT INTO numbered VALUES (1), (2)$$),
+  ('assign_code', $$UPDATE small SET code = 'chosen'$$),
+  ('assign_code', $$UPDATE small SET code = NULL$$),
+  ('_announce_change', $$INSERT INTO steward.blocked_words VALUES ('newword'); SELECT steward.random_code()$$),
+  ('_announce_change', $$UPDATE steward.reserved_codes SET reserved = false; SELECT steward.random_code()$$),
+  ('_announce_change', $$TRUNCATE steward.reserved_codes$$),
+  ('grant_access', $$SELECT steward.grant_access('faults_app', 'app')$$),
+  ('revoke_access', $$SELECT steward.revoke_access('faults_app', 'app')$$),
+  ('revoke_access', $$SELECT * FROM steward.access_grants$$);
+
+INSERT INTO calls (function, call, ends_with) VALUES
+  ('base62_encode', $$SELECT steward.base62_encode(-1)$$, '22003'),
+  ('base62_decode', $$SELECT steward.base62_decode('naïve')$$, '22P02'),
+  ('base62_encode_numeric', $$SELECT steward.base62_encode_numeric(1.5)$$, '22003'),
+  ('create_series', $$SELECT steward.create_series(NULL)$$, '22004'),
+  ('create_series', $$SELECT steward.create_series('links', 9)$$, '42710'),
+  ('drop_series', $$SELECT steward.drop_series('orders')$$, '2BP01'),
+  ('drop_series', $$SELECT steward.drop_series('none')$$, 'QC002'),
+  ('id_of', $$SELECT steward.id_of('ab!d12', 'orders')$$, 'QC003'),
+  ('id_of', $$SELECT steward.id_of(repeat('ü', 99), 'links')$$, 'QC003'),
+  ('assign_codes', $$SELECT steward.assign_codes('plain', 'other')$$, '55000'),
+  ('assign_codes', $$SELECT steward.assign_codes('plain', 'id')$$, '42804'),
+  ('assign_codes', $$SELECT steward.assign_codes('plain', 'none')$$, '42703'),
+  ('unassign_codes', $$SELECT steward.unassign_codes('plain', 'code')$$, '42704'),
+  ('assign_code', $$INSERT INTO small VALUES (2, 'SweptWord')$$, 'QC004'),
+  ('assign_code', $$INSERT INTO prefixed VALUES (2, 'chosen')$$, 'QC004'),
+  ('assign_code', $$INSERT INTO small VALUES (2, 'na-ive')$$, 'QC004'),
+  ('assign_code', $$INSERT INTO broken VALUES (2)$$, '55000'),
+  ('grant_access', $$SELECT steward.grant_access('faults_app', 'none')$$, '22023'),
+  ('grant_access', $$SELECT steward.grant_access('nobody at all', 'app')$$, '42704');

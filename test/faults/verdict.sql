@@ -1,0 +1,39 @@
+-- What the sweep found, as TAP.
+\set QUIET on
+\pset format unaligned
+\pset tuples_only on
+CREATE TEMP VIEW faults_found AS
+  SELECT t.*, CASE
+    WHEN pending = 0 AND message IS DISTINCT FROM 'injected fault' THEN 'the fault was swallowed or changed'
+    WHEN pending > 0 AND sqlstate <> c.ends_with THEN 'did not end as it should'
+    WHEN leftovers <> 'live objects 0, interrupts held off 0, cancels held off 0' THEN 'something is left behind'
+    WHEN NOT answers THEN 'the session no longer answers' END AS fault
+  FROM tries t JOIN calls c USING (id);
+
+WITH results AS (
+  SELECT format('every function of the extension is swept%s', ': not ' || string_agg(p.proname, ', ')) AS name,
+         count(p.proname) = 0 AS passed, 0 AS place
+  FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+  JOIN pg_extension e ON d.refobjid = e.oid AND e.extname = 'steward'
+  WHERE NOT EXISTS (SELECT FROM calls c WHERE c.function = p.proname)
+  UNION ALL
+  SELECT 'listed functions exist', NOT EXISTS (
+    SELECT FROM calls c WHERE NOT EXISTS (
+      SELECT FROM pg_proc WHERE proname = c.function AND pronamespace = 'steward'::regnamespace)), 0
+  UNION ALL
+  SELECT 'faults were injected in every mode', count(DISTINCT mode) FILTER (WHERE pending = 0) = 4, 0 FROM tries
+  UNION ALL
+  SELECT format('%s: %s', mode, c.call),
+         bool_and(t.fault IS NULL) AND bool_or(t.pending > 0) AND count(DISTINCT t.n) = max(t.n), c.id
+  FROM calls c CROSS JOIN (VALUES ('in blocks, cold'), ('in blocks, warm'), ('at the top, cold'), ('at the top, warm'))
+    m (mode) LEFT JOIN faults_found t USING (id, mode)
+  GROUP BY mode, c.id, c.call
+)
+SELECT format('%sok %s - %s', CASE WHEN passed IS TRUE THEN '' ELSE 'not ' END,
+              row_number() OVER (ORDER BY place, name), name) FROM results ORDER BY place, name;
+SELECT '1..' || 3 + 4 * count(*) FROM calls;
+
+SELECT format('# %s, call %s, fault %s: %s (%s %s; pending %s; %s)', mode, id, n, fault, sqlstate, message, pending,
+              leftovers)
+FROM faults_found WHERE fault IS NOT NULL ORDER BY id, mode, n LIMIT 40;
+SELECT format('# %s faults injected', count(*)) FROM tries WHERE pending = 0;
