@@ -49,10 +49,11 @@ std::string_view whole_digits(const std::string& text) {
 
 }  // namespace
 
-std::string base62_encode(std::int64_t value) {
+pg::Text base62_encode(std::int64_t value) {
   if (value < 0) refuse_value(std::to_string(value), "Base62 has no sign.");
-  char code[base62::max_value_length];
-  return {code, base62::encode(static_cast<std::uint64_t>(value), code)};
+  pg::Text code{base62::max_value_length};
+  code.shrink(base62::encode(static_cast<std::uint64_t>(value), code.data()));
+  return code;
 }
 
 std::int64_t base62_decode(std::string_view code) {
@@ -77,10 +78,10 @@ pg::Decimal base62_decode_numeric(std::string_view code) {
   return value;
 }
 
-std::string base62_encode_uuid(const pg::Uuid& value) {
-  char code[base62::uuid_length];
-  base62::encode_uuid(value.bytes.data(), code);
-  return {code, sizeof code};
+pg::Text base62_encode_uuid(const pg::Uuid& value) {
+  pg::Text code{base62::uuid_length};
+  base62::encode_uuid(value.bytes.data(), code.data());
+  return code;
 }
 
 pg::Uuid base62_decode_uuid(std::string_view code) {

@@ -6,6 +6,8 @@ namespace pg::faults {
 
 #ifdef PG_FAULTS
 
+inline constexpr bool enabled = true;
+
 void maybe_raise();
 
 // Counts the live objects of the classes that derive from it.
@@ -21,6 +23,8 @@ class Counted {
 };
 
 #else
+
+inline constexpr bool enabled = false;
 
 inline void maybe_raise() {}
 class Counted {};
