@@ -38,4 +38,13 @@ SELECT refusal($$SELECT steward.next_code('s')$$);
 SELECT refusal($$SELECT steward.create_series('t')$$);
 SELECT refusal($$SELECT steward.drop_series('s')$$);
 ROLLBACK;
+-- A lost sequence stops its series and nothing else.
+SELECT steward.create_series('lost', 4);
+DROP SEQUENCE steward._next_lost;
+SELECT refusal($$SELECT steward.next_code('lost')$$);
+SELECT series, next_id, share_used FROM steward.series ORDER BY series;
+SELECT steward.code_of(0, 'lost') IS NOT NULL AS still_known;
+CREATE SEQUENCE steward._next_lost MINVALUE 0 START 1000;
+SELECT steward.next_code('lost') = steward.code_of(1000, 'lost') AS goes_on;
+SELECT steward.drop_series('lost');
 SELECT steward.drop_series('s');

@@ -25,8 +25,8 @@ void require_plain_table(const pg::OpenRelation& table) {
   };
   if (table.kind() == RELKIND_PARTITIONED_TABLE || table.is_partition())
     throw pg::at(refusal("A unique index on the code column alone cannot span partitions.")
-                     .hint("A series needs no index to be unique: ALTER TABLE … ALTER COLUMN … SET DEFAULT"
-                           " steward.next_code('…')."),
+                     .hint("A series needs no index to be unique: ALTER TABLE ... ALTER COLUMN ... SET DEFAULT"
+                           " steward.next_code('...')."),
                  table.oid());
   if (table.kind() != RELKIND_RELATION) throw pg::at(refusal("It is not a table."), table.oid());
 }

@@ -5,6 +5,7 @@ CREATE VIEW steward.code_capacity AS
     SELECT c.rel, c.col, c.series, c.prefix,
            COALESCE(c.length, s.length) AS length,
            COALESCE(c.max_length, s.length) AS max_length,
+           COALESCE(s.check_chars, 0) AS check_chars,
            CASE WHEN r.reltuples >= 0
                 THEN pg_catalog.round(r.reltuples::numeric * (1 - COALESCE(t.stanullfrac, 0)::numeric)) END AS live
     FROM steward._assigned_columns() c
@@ -24,9 +25,11 @@ CREATE VIEW steward.code_capacity AS
          pg_catalog.round(CASE WHEN live < space THEN live / space WHEN live >= space THEN 1 END, 12) AS share_used,
          CASE WHEN series IS NOT NULL THEN 0 WHEN live < space THEN live / space WHEN live >= space THEN 1
            END::double precision AS collision_chance,
-         pg_catalog.round(space / NULLIF(live, 0)) AS guesses_to_hit,
-         -- A year of a thousand guesses a second.
-         CASE WHEN live IS NOT NULL THEN pg_catalog.ceil(pg_catalog.log(62, GREATEST(live, 1) * 31557600000))::int END AS suggested_length
+         pg_catalog.round(space * pg_catalog.power(62::numeric, check_chars) / NULLIF(live, 0)) AS guesses_to_hit,
+         -- A year of a thousand guesses a second; a check character is as good as any other.
+         CASE WHEN live IS NOT NULL
+              THEN pg_catalog.ceil(pg_catalog.log(62, GREATEST(live, 1) * 31557600000))::int - check_chars
+           END AS suggested_length
   FROM spaces;
 COMMENT ON VIEW steward.code_capacity IS 'how full each column''s code space is, and how easily a code is guessed';
 COMMENT ON COLUMN steward.code_capacity.live_codes IS 'rows with a code, from the planner''s statistics; NULL before the first ANALYZE';

@@ -26,7 +26,7 @@ std::string printable(std::string_view text) {
 std::string shown(std::string_view code) {
   if (code.size() <= longest_shown) return fmt::format("\"{}\"", printable(code));
   const int size = pg::call(::pg_mbcliplen, code.data(), static_cast<int>(code.size()), longest_shown);
-  return fmt::format("\"{}…\"", printable(code.substr(0, static_cast<std::size_t>(size))));
+  return fmt::format("\"{}...\"", printable(code.substr(0, static_cast<std::size_t>(size))));
 }
 
 std::string character_at(std::string_view code, std::size_t offset) {

@@ -5,7 +5,8 @@
 
 namespace codes {
 
-// A code as a message shows it: quoted, and cut when somebody passes a book.
+// A code as a message shows it: quoted, and cut when somebody passes a book. Our own texts are ASCII: they reach
+// databases of every encoding.
 std::string shown(std::string_view code);
 
 // "character "!" at position 3", for a byte offset in a code that may hold any text.

@@ -73,14 +73,14 @@ std::string KeyedSeries::next_code() const {
 }
 
 std::int64_t KeyedSeries::next_id() const {
-  const bool first = sequence_ == InvalidOid;
-  if (first) sequence_ = pg::own_relation(sequence_name(name_));
-  if (sequence_ == InvalidOid)
+  const Oid sequence = pg::own_relation(sequence_name(name_));
+  if (sequence == InvalidOid)
     throw pg::Error{ERRCODE_UNDEFINED_TABLE, fmt::format("series \"{}\" has lost its sequence", name_)}.hint(
         fmt::format("Restore sequence steward.{} from a backup, or make it anew to start beyond the last id used.",
                     sequence_name(name_)));
-  const std::int64_t id = pg::next_value(sequence_);
-  if (first) pg::tie(sequence_, pg::own_relation(series_table));
+  const std::int64_t id = pg::next_value(sequence);
+  if (tied_ != sequence) pg::tie(sequence, pg::own_relation(series_table));
+  tied_ = sequence;
   if (static_cast<std::uint64_t>(id) >= codec_.capacity())
     throw pg::Error{errors::codes_used_up, fmt::format("series \"{}\" is used up", name_)}
         .detail(fmt::format("All {} ids have been given out.", codec_.capacity()))

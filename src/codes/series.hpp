@@ -27,7 +27,7 @@ class KeyedSeries {
 
   std::string name_;
   core::Series codec_;
-  mutable Oid sequence_ = InvalidOid;
+  mutable Oid tied_ = InvalidOid;  // the sequence that is known to go with the extension
 };
 
 // The series of that name; null when there is none. The pointer is good until the next look-up.

@@ -11,7 +11,7 @@ SELECT pg_catalog.pg_extension_config_dump('steward._series', '');
 CREATE FUNCTION steward.create_series(series text, length int DEFAULT 8, check_chars int DEFAULT 0, key bytea DEFAULT NULL)
   RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'steward_create_series';
 COMMENT ON FUNCTION steward.create_series(text, int, int, bytea) IS
-  'make a keyed series: 0, 1, 2 … as unique codes of one length in an order that nobody can guess';
+  'make a keyed series: 0, 1, 2 ... as unique codes of one length in an order that nobody can guess';
 REVOKE EXECUTE ON FUNCTION steward.create_series(text, int, int, bytea) FROM PUBLIC;
 
 CREATE FUNCTION steward.drop_series(series text) RETURNS void
@@ -41,7 +41,7 @@ REVOKE EXECUTE ON FUNCTION steward.try_id_of(text, text) FROM PUBLIC;
 
 CREATE FUNCTION steward._next_id(series text) RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'steward__next_id';
-COMMENT ON FUNCTION steward._next_id(text) IS 'the id that a keyed series will give out next';
+COMMENT ON FUNCTION steward._next_id(text) IS 'the id that a keyed series will give out next; NULL when its sequence is lost';
 REVOKE EXECUTE ON FUNCTION steward._next_id(text) FROM PUBLIC;
 
 CREATE VIEW steward.series AS

@@ -105,11 +105,14 @@ void drop_series(std::string_view series) {
   const pg::ActingAs owner{pg::owner_of(table)};
   pg::Spi spi;
   spi.run("DELETE FROM steward._series WHERE series OPERATOR(pg_catalog.=) $1", std::string{series});
-  spi.run(fmt::format("DROP SEQUENCE steward.{}", pg::quoted_identifier(codes::sequence_name(series))));
+  const std::string sequence = codes::sequence_name(series);
+  if (pg::own_relation(sequence) != InvalidOid)
+    spi.run(fmt::format("DROP SEQUENCE steward.{}", pg::quoted_identifier(sequence)));
   pg::announce_change(table);
 }
 
-std::int64_t _next_id(std::string_view series) {
+std::optional<std::int64_t> _next_id(std::string_view series) {
+  if (pg::own_relation(codes::sequence_name(series)) == InvalidOid) return std::nullopt;
   const pg::ActingAs owner{pg::owner_of(pg::own_relation(codes::series_table))};
   pg::Spi spi;
   spi.run(fmt::format("SELECT CASE WHEN is_called THEN last_value OPERATOR(pg_catalog.+) 1 ELSE last_value END"

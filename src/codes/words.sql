@@ -1,5 +1,5 @@
 -- Words that codes must not be or hold. In both tables a row with builtin = false takes precedence over the built-in
--- row of the same word, so a built-in word is lifted by INSERT … (word, blocked) VALUES ('hell', false).
+-- row of the same word, so a built-in word is lifted by INSERT ... (word, blocked) VALUES ('hell', false).
 
 CREATE TABLE steward.blocked_words (
   word text NOT NULL CHECK (word ~ '^[0-9A-Za-z]{2,64}$'),
