@@ -49,13 +49,14 @@ include $(PGXS)
 override CXXFLAGS += -std=c++20 $(WARNINGS) -fPIC -fvisibility=hidden -fvisibility-inlines-hidden -fno-gnu-unique \
   $(flavour_$(FLAVOUR))
 override CPPFLAGS := -Isrc -isystem $(includedir_server) -DFMT_HEADER_ONLY -DSTEWARD_VERSION='"$(RELEASE)"' $(CPPFLAGS)
+LINKING := -Wl,--version-script=src/exports.map -Wl,--exclude-libs,ALL -Wl,--as-needed
 Q := $(if $(V),,@)
 
 all: $(LIBRARY) $(DATA_built)
 
-$(LIBRARY): $(OBJECTS)
+$(LIBRARY): $(OBJECTS) src/exports.map
 	@echo "link $@"
-	$(Q)$(CXX) $(CXXFLAGS) -shared -o $@ $^ $(LDFLAGS) -Wl,--exclude-libs,ALL -Wl,--as-needed -lcrypto
+	$(Q)$(CXX) $(CXXFLAGS) -shared -o $@ $(OBJECTS) $(LDFLAGS) $(LINKING) -lcrypto
 
 $(BUILD)/core/%.o: CXXFLAGS += $(CORE_WARNINGS)
 $(BUILD)/%.o: src/%.cpp
@@ -70,7 +71,7 @@ $(BUILD)/test/%.o: test/%.cpp
 	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/test/%.so: $(BUILD)/test/%.o $(filter $(BUILD)/pg/%, $(OBJECTS))
 	@echo "link $@"
-	$(Q)$(CXX) $(CXXFLAGS) -shared -o $@ $^ $(LDFLAGS) -Wl,--exclude-libs,ALL -Wl,--as-needed
+	$(Q)$(CXX) $(CXXFLAGS) -shared -o $@ $^ $(LDFLAGS) $(LINKING)
 
 $(DATA_built): $(SQL_PARTS) Makefile
 	@mkdir -p $(@D)
