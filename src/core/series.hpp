@@ -47,7 +47,7 @@ class Series {
 
   // Characters of a code, check characters included.
   [[nodiscard]] std::size_t code_size() const noexcept {
-    return static_cast<std::size_t>(length_ + check_chars_);
+    return static_cast<std::size_t>(length_) + static_cast<std::size_t>(check_chars_);
   }
 
   // Write the code_size() characters of an id's code; the id must be below the capacity.
