@@ -53,7 +53,7 @@ Value apply(FunctionCallInfo fcinfo, R (*function)(Args...), std::index_sequence
 
 template <typename R, typename... Args>
 Datum invoke(FunctionCallInfo fcinfo, R (*function)(Args...)) {
-  const Value value = guarded([&]() -> Value {
+  const Value value = guarded([&]() __attribute__((always_inline)) -> Value {
     if (fcinfo->nargs != static_cast<short>(sizeof...(Args)))
       throw Error{ERRCODE_INTERNAL_ERROR,
                   fmt::format("library takes {} arguments, SQL declares {}", sizeof...(Args), fcinfo->nargs)}
