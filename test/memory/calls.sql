@@ -29,7 +29,7 @@ CREATE UNLOGGED TABLE million AS
   FROM generate_series(1, 1000000) v;
 VACUUM ANALYZE million;
 
-SELECT steward.create_series('memory', 8, 1, '\x000102030405060708090a0b0c0d0e0f');
+SELECT steward.create_series('memory', 8, 1), steward.create_series('spare');
 CREATE UNLOGGED TABLE random_codes (id int, code text UNIQUE);
 CREATE UNLOGGED TABLE short_codes (id int, code text UNIQUE);
 CREATE UNLOGGED TABLE series_codes (id int, code text UNIQUE);
@@ -50,6 +50,8 @@ END $$;
 -- inserted into so; a statement is repeated, each time rolled back.
 CREATE TABLE calls (function text, kind text, call text, times int);
 INSERT INTO calls (function, kind, call) VALUES
+  -- Keeps what it is given: shows that growth is seen.
+  ('array_agg', 'aggregate', 'array_agg(n)'),
   ('base62_encode', 'expression', 'steward.base62_encode(n)'),
   ('base62_decode', 'expression', 'steward.base62_decode(v::text)'),
   ('base62_decode', 'expression', 'is_refused(''no Base62'')'),
@@ -70,7 +72,7 @@ INSERT INTO calls (function, kind, call) VALUES
   ('assign_code', 'insert', 'series_codes');
 INSERT INTO calls VALUES
   ('create_series', 'statement', 'SELECT steward.create_series(''made'')', 10000),
-  ('drop_series', 'statement', 'SELECT steward.create_series(''made''), steward.drop_series(''made'')', 10000),
+  ('drop_series', 'statement', 'SELECT steward.drop_series(''spare'')', 10000),
   ('assign_codes', 'statement', 'SELECT steward.assign_codes(''no_codes'', ''code'')', 10000),
   ('unassign_codes', 'statement', 'SELECT steward.unassign_codes(''random_codes'', ''code'')', 10000),
   ('grant_access', 'statement', 'SELECT steward.grant_access(''memory_app'', ''app'')', 10000),
@@ -87,6 +89,8 @@ DECLARE
 BEGIN
   FOR it IN SELECT * FROM calls LOOP
     CASE it.kind
+      WHEN 'aggregate' THEN
+        EXECUTE format('SELECT %s, count(CASE WHEN v IN (100000, 1000000) THEN mark(v, %L) END) FROM million', it.call, it.call);
       WHEN 'expression' THEN
         EXECUTE format('SELECT count(%s), count(CASE WHEN v IN (100000, 1000000) THEN mark(v, %L) END) FROM million',
                        it.call, it.call);
