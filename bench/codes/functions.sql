@@ -28,7 +28,6 @@ CREATE TABLE codes_1 AS SELECT steward.code_of(v, 'c1') AS v FROM ids;
 CREATE TABLE codes_2 AS SELECT steward.code_of(v, 'c2') AS v FROM ids;
 CREATE SEQUENCE numbering;
 
--- What is measured against what: rival is the built-in or hand-written thing, ours is told by the name.
 CREATE TABLE cases (
   place int GENERATED ALWAYS AS IDENTITY,
   topic text, name text PRIMARY KEY, source text, expression text);
