@@ -91,7 +91,8 @@ bool Plan::try_draw(Relation relation, int collisions_allowed, std::string& valu
   int busy = 0;
   for (int collisions = 0; collisions < collisions_allowed;) {
     pg::check_interrupts();
-    const std::string code = draw(static_cast<std::size_t>(drawing_length_));
+    std::string code(static_cast<std::size_t>(drawing_length_), '\0');
+    draw(code.data(), code.size());
     const Patience patience = busy < busy_stripes_to_wait ? Patience::none : Patience::wait;
     if (striped && !claim_stripe(column_.index.oid, code, patience)) {
       ++busy;

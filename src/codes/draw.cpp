@@ -9,14 +9,13 @@
 
 namespace codes {
 
-std::string draw(std::size_t length) {
+void draw(char* code, std::size_t length) {
   // With the lists that ship, one code in some hundred is drawn again. A list that rejects everything must not hold
   // the session for ever.
   constexpr int most_draws = 10'000;
-  char code[longest_code];
   for (int i = 0; i < most_draws; ++i) {
     core::random_code(pg::random_u64, code, length);
-    if (!rejects_drawn({code, length})) return {code, length};
+    if (!rejects_drawn({code, length})) return;
   }
   throw pg::Error{errors::codes_used_up,
                   fmt::format("could not draw a code of {} characters without a blocked word", length)}
@@ -28,11 +27,14 @@ std::string draw(std::size_t length) {
 
 namespace sql {
 
-std::string random_code(std::int32_t length) {
+pg::Text random_code(std::int32_t length) {
   if (length < 1 || length > static_cast<std::int32_t>(codes::longest_code))
     throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("code length {} is out of range", length)}.detail(
         fmt::format("A random code has 1 to {} characters.", codes::longest_code));
-  return codes::draw(static_cast<std::size_t>(length));
+  const auto size = static_cast<std::size_t>(length);
+  pg::Text code{size};
+  codes::draw(code.data(), size);
+  return code;
 }
 
 }  // namespace sql

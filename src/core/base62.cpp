@@ -147,6 +147,7 @@ std::size_t encode(std::uint64_t value, char* out) noexcept {
 }
 
 void encode_fixed(std::uint64_t value, char* out, int width) noexcept {
+  if (width == 8) return put_eight(value, out);  // the usual length of a code
   for (; width >= 4; width -= 4, value /= pow4)
     put_four(static_cast<std::uint32_t>(value % pow4), out + (width - 4));
   if (width == 3) {

@@ -129,13 +129,44 @@ WordMatcher::WordMatcher(const std::vector<Entry>& entries) {
   if (entries.size() >= no_word) throw std::length_error("word list too long");
   Builder builder;
   for (std::size_t index = 0; index < entries.size(); ++index)
-    if (can_match(entries[index].word))
+    if (can_match(entries[index].word)) {
       builder.add_word(entries[index].word, static_cast<std::uint32_t>(index), entries[index].anywhere);
+      note_opening(entries[index].word);
+    }
   builder.complete();
   builder.finish(*this);
 }
 
+// A word of less than three characters goes on with any symbol, and with the breaking one, which stands for the
+// end of the code.
+void WordMatcher::note_opening(std::string_view word) {
+  std::size_t opening = 0;
+  for (const char byte : word.substr(0, 3)) opening = opening << 5 | symbol_of(byte);
+  std::size_t count = 1;
+  for (std::size_t size = word.size(); size < 3; ++size) {
+    opening <<= 5;
+    count <<= 5;
+  }
+  for (const std::size_t end = opening + count; opening < end; ++opening)
+    openings_[opening / 64] |= std::uint64_t{1} << opening % 64;
+}
+
+// The look-ups do not wait for one another, as the automaton's do.
+bool WordMatcher::may_contain(std::string_view code) const noexcept {
+  std::size_t window = 0;
+  std::uint64_t found = 0;  // in its lowest bit
+  const auto slide = [&](std::size_t symbol) {
+    window = (window << 5 | symbol) % openings;
+    found |= openings_[window / 64] >> window % 64;
+  };
+  for (const char byte : code) slide(symbol_of(byte));
+  slide(breaking);
+  slide(breaking);
+  return (found & 1) != 0;
+}
+
 bool WordMatcher::contains_any(std::string_view code) const noexcept {
+  if (!may_contain(code)) return false;
   std::size_t state = 0;
   for (const char byte : code) {
     state = transitions_[state][symbol_of(byte)];

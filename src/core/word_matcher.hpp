@@ -5,6 +5,7 @@
 //   matches.
 // - In a code, such a byte matches nothing and breaks the word that it stands in.
 // - An Aho-Corasick automaton: time is linear in the code, whatever the list; one table lookup a character.
+//   Before it, contains_any asks whether a word can begin anywhere at all, which most random codes deny.
 // - The table takes 64 bytes a state, a state being a distinct beginning of a folded word. States are
 //   numbered in 16 bits, which holds 10,000 words of 8 letters whatever they are; std::length_error beyond
 //   65,536 states.
@@ -52,6 +53,14 @@ class WordMatcher {
   };
 
   class Builder;
+
+  // Whether the code holds three characters with which some word begins.
+  [[nodiscard]] bool may_contain(std::string_view code) const noexcept;
+  void note_opening(std::string_view word);
+
+  // The symbols, 5 bits each, of the first three characters of every word.
+  static constexpr std::size_t openings = 32 * 32 * 32;
+  std::array<std::uint64_t, openings / 64> openings_{};  // bits
 
   std::vector<Row> transitions_;
   std::vector<Report> reports_;    // of the states from first_accepting_ on

@@ -56,7 +56,7 @@ Value apply(FunctionCallInfo fcinfo, R (*function)(Args...), std::index_sequence
 
 template <typename R, typename... Args>
 Datum invoke(FunctionCallInfo fcinfo, R (*function)(Args...)) {
-  const Value value = guarded([&]() -> Value {
+  const Value value = guarded([&]() __attribute__((always_inline)) -> Value {
     require_arguments(fcinfo, sizeof...(Args));
     return apply(fcinfo, function, std::index_sequence_for<Args...>{});
   });

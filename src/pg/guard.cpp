@@ -20,6 +20,7 @@ void name(int field, const char* value) {
 }  // namespace
 
 void fill(Report& report, int sqlstate, const char* message) noexcept {
+  report = {};
   report.sqlstate = sqlstate;
   report.message = keep(message);
 }

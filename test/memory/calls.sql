@@ -1,0 +1,111 @@
+-- A session's memory after the first tenth of the calls of a function, and after all: what grew in between.
+
+SET client_min_messages = warning;
+SET max_parallel_workers_per_gather = 0;
+SET jit = off;
+SET synchronize_seqscans = off;
+
+-- Heap and other memory of this process's own; shared buffers do not count.
+CREATE FUNCTION kb() RETURNS int LANGUAGE sql AS $$
+  SELECT substring(pg_read_file('/proc/self/smaps_rollup') FROM 'Anonymous: +(\d+)')::int
+$$;
+
+CREATE UNLOGGED TABLE marks (call text, early int, late int);
+
+-- In a select list: notes the memory at the first tenth of the rows and at the last, while the statement runs.
+CREATE FUNCTION mark(v int, name text) RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+  IF v = 100000 THEN
+    INSERT INTO marks VALUES (name, kb());
+  ELSE
+    UPDATE marks SET late = kb() WHERE call = name;
+  END IF;
+  RETURN v;
+END $$;
+
+CREATE UNLOGGED TABLE million AS
+  SELECT v::int AS v, v::bigint * 1234567891 AS n, md5(v::text)::uuid AS u, '12345678901234567890'::numeric + v AS d,
+         decode(md5(v::text), 'hex') AS b
+  FROM generate_series(1, 1000000) v;
+VACUUM ANALYZE million;
+
+SELECT steward.create_series('memory', 8, 1), steward.create_series('spare');
+CREATE UNLOGGED TABLE random_codes (id int, code text UNIQUE);
+CREATE UNLOGGED TABLE short_codes (id int, code text UNIQUE);
+CREATE UNLOGGED TABLE series_codes (id int, code text UNIQUE);
+CREATE TABLE no_codes (id int, code text UNIQUE);
+SELECT steward.assign_codes('random_codes', 'code', prefix => 'a_'), steward.assign_codes('short_codes', 'code', 5),
+       steward.assign_codes('series_codes', 'code', series => 'memory');
+CREATE ROLE memory_app;
+
+CREATE FUNCTION is_refused(code text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM steward.base62_decode(code);
+  RETURN false;
+EXCEPTION WHEN invalid_text_representation THEN
+  RETURN true;
+END $$;
+
+-- Every function of the extension. An expression over `million` is called once a row in one statement, a table is
+-- inserted into so; a statement is repeated, each time rolled back.
+CREATE TABLE calls (function text, kind text, call text, times int);
+INSERT INTO calls (function, kind, call) VALUES
+  -- Keeps what it is given: shows that growth is seen.
+  ('array_agg', 'aggregate', 'array_agg(n)'),
+  ('base62_encode', 'expression', 'steward.base62_encode(n)'),
+  ('base62_decode', 'expression', 'steward.base62_decode(v::text)'),
+  ('base62_decode', 'expression', 'is_refused(''no Base62'')'),
+  ('base62_encode_numeric', 'expression', 'steward.base62_encode_numeric(d)'),
+  ('base62_decode_numeric', 'expression', 'steward.base62_decode_numeric(lpad(v::text, 30, ''9''))'),
+  ('base62_encode_uuid', 'expression', 'steward.base62_encode_uuid(u)'),
+  ('base62_decode_uuid', 'expression', 'steward.base62_decode_uuid(lpad(v::text, 22, ''0''))'),
+  ('base62_encode_bytea', 'expression', 'steward.base62_encode_bytea(b)'),
+  ('base62_decode_bytea', 'expression', 'steward.base62_decode_bytea(lpad(v::text, 27, ''0''))'),
+  ('random_code', 'expression', 'steward.random_code(20)'),
+  ('next_code', 'expression', 'steward.next_code(''memory'')'),
+  ('code_of', 'expression', 'steward.code_of(v, ''memory'')'),
+  ('id_of', 'expression', 'steward.id_of(steward.code_of(v, ''memory''), ''memory'')'),
+  ('try_id_of', 'expression', 'steward.try_id_of(lpad(v::text, 9, ''0''), ''memory'')'),
+  ('_next_id', 'expression', 'steward._next_id(''memory'')'),
+  ('assign_code', 'insert', 'random_codes'),
+  ('assign_code', 'insert', 'short_codes'),
+  ('assign_code', 'insert', 'series_codes');
+INSERT INTO calls VALUES
+  ('create_series', 'statement', 'SELECT steward.create_series(''made'')', 10000),
+  ('drop_series', 'statement', 'SELECT steward.drop_series(''spare'')', 10000),
+  ('assign_codes', 'statement', 'SELECT steward.assign_codes(''no_codes'', ''code'')', 10000),
+  ('unassign_codes', 'statement', 'SELECT steward.unassign_codes(''random_codes'', ''code'')', 10000),
+  ('grant_access', 'statement', 'SELECT steward.grant_access(''memory_app'', ''app'')', 10000),
+  ('revoke_access', 'statement', 'SELECT steward.revoke_access(''memory_app'', ''app'')', 10000),
+  ('_assigned_columns', 'statement', 'SELECT steward._assigned_columns()', 10000),
+  -- A change of the list has it compiled anew.
+  ('_announce_change', 'statement', 'WITH u AS (UPDATE steward.reserved_codes SET reserved = reserved WHERE false RETURNING 1)
+                                     SELECT steward.random_code(8) FROM (SELECT count(*) FROM u) c', 1000);
+
+CREATE PROCEDURE measure() LANGUAGE plpgsql AS $$
+DECLARE
+  it calls;
+  early int;
+BEGIN
+  FOR it IN SELECT * FROM calls LOOP
+    CASE it.kind
+      WHEN 'aggregate' THEN
+        EXECUTE format('SELECT %s, count(CASE WHEN v IN (100000, 1000000) THEN mark(v, %L) END) FROM million', it.call, it.call);
+      WHEN 'expression' THEN
+        EXECUTE format('SELECT count(%s), count(CASE WHEN v IN (100000, 1000000) THEN mark(v, %L) END) FROM million',
+                       it.call, it.call);
+      WHEN 'insert' THEN
+        EXECUTE format('INSERT INTO %I (id) SELECT CASE WHEN v IN (100000, 1000000) THEN mark(v, %L) ELSE v END FROM million',
+                       it.call, it.call);
+      ELSE
+        FOR i IN 1..it.times LOOP
+          EXECUTE it.call;
+          ROLLBACK;
+          IF i = it.times / 10 THEN early := kb(); END IF;
+        END LOOP;
+        INSERT INTO marks VALUES (it.call, early, kb());
+    END CASE;
+    COMMIT;
+  END LOOP;
+END $$;
+CALL measure();
