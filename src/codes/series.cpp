@@ -89,6 +89,7 @@ std::int64_t KeyedSeries::next_id() const {
 }
 
 const KeyedSeries* find_series(std::string_view name) {
+  pg::hear_changes();
   if (resident.get() == nullptr || resident.get()->watch.changed()) resident.make(TopMemoryContext, "steward series");
   const auto& by_name = resident.get()->by_name;
   const auto found = by_name.find(name);
