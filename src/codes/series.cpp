@@ -16,9 +16,6 @@ namespace codes {
 
 namespace {
 
-// Columns of the table, in their order.
-enum : int { col_series = 1, col_length = 2, col_check_chars = 3, col_key = 4 };
-
 struct NameHash : std::hash<std::string_view> {
   using is_transparent = void;
 };
@@ -73,14 +70,12 @@ std::string KeyedSeries::next_code() const {
 }
 
 std::int64_t KeyedSeries::next_id() const {
-  const bool first = sequence_ == InvalidOid;
-  if (first) sequence_ = pg::own_relation(sequence_name(name_));
+  if (sequence_ == InvalidOid) sequence_ = pg::own_relation(sequence_name(name_));
   if (sequence_ == InvalidOid)
     throw pg::Error{ERRCODE_UNDEFINED_TABLE, fmt::format("series \"{}\" has lost its sequence", name_)}.hint(
         fmt::format("Restore sequence steward.{} from a backup, or make it anew to start beyond the last id used.",
                     sequence_name(name_)));
   const std::int64_t id = pg::next_value(sequence_);
-  if (first) pg::tie(sequence_, pg::own_relation(series_table));
   if (static_cast<std::uint64_t>(id) >= codec_.capacity())
     throw pg::Error{errors::codes_used_up, fmt::format("series \"{}\" is used up", name_)}
         .detail(fmt::format("All {} ids have been given out.", codec_.capacity()))
