@@ -18,6 +18,18 @@ namespace {
 constexpr int default_length = 8, default_growth = 4;
 constexpr std::size_t longest_prefix = 32;  // bytes
 
+// A table locked against writers. Its owner is asked for before the lock, or anybody could stop a table's writers by
+// waiting for it, and again under the lock, as the owner may have changed during the wait.
+struct LockedTable : pg::OpenRelation {
+  explicit LockedTable(Oid table) : OpenRelation{owned(table), ShareRowExclusiveLock} { owned(table); }
+
+ private:
+  static Oid owned(Oid table) {
+    pg::require_owner(table);
+    return table;
+  }
+};
+
 void require_plain_table(const pg::OpenRelation& table) {
   const auto refusal = [&](std::string detail) {
     return pg::Error{ERRCODE_WRONG_OBJECT_TYPE, fmt::format("cannot assign codes on \"{}\"", table.name())}.detail(
@@ -101,15 +113,15 @@ std::string trigger_name(const std::string& column) {
   return name.substr(0, static_cast<std::size_t>(size));
 }
 
-void create_trigger(const pg::OpenRelation& table, const std::string& column, const Trigger* old,
+void create_trigger(const pg::OpenRelation& table, const std::string& column, const std::string& name,
                     const codes::Assignment& how) {
   std::string arguments;
   for (const std::string& argument : how.arguments())
     arguments += (arguments.empty() ? "" : ", ") + pg::quoted_literal(argument);
   pg::Spi{}.run(fmt::format("CREATE OR REPLACE TRIGGER {} BEFORE INSERT OR UPDATE OF {} ON {}"
                             " FOR EACH ROW EXECUTE FUNCTION steward.assign_code({})",
-                            pg::quoted_identifier(old != nullptr ? old->tgname : trigger_name(column)),
-                            pg::quoted_identifier(column), pg::qualified_name(table.oid()), arguments));
+                            pg::quoted_identifier(name), pg::quoted_identifier(column), pg::qualified_name(table.oid()),
+                            arguments));
 }
 
 }  // namespace
@@ -117,13 +129,16 @@ void create_trigger(const pg::OpenRelation& table, const std::string& column, co
 void assign_codes(pg::RelationId rel, const pg::Name& col, std::optional<std::int32_t> length,
                   std::optional<std::string_view> series, std::optional<std::int32_t> max_length,
                   std::optional<std::string_view> prefix) {
-  const pg::OpenRelation table{rel.oid, ShareRowExclusiveLock};
-  pg::require_owner(table);
+  const LockedTable table{rel.oid};
   require_plain_table(table);
   const codes::CodeColumn column = codes::require_code_column(table.get(), find_column(table, col.text));
-  const Trigger* old = codes::find_trigger(table.get(), column.number);
+  // Copied at once: the server may load the table's triggers anew whenever another relation is looked at.
+  std::string name = trigger_name(column.name);
   std::optional<codes::Assignment> before;
-  if (old != nullptr) before = codes::assignment_of(*old);
+  if (const Trigger* old = codes::find_trigger(table.get(), column.number)) {
+    name = old->tgname;
+    before = codes::assignment_of(*old);
+  }
   if (prefix) check_prefix(*prefix);
   const int room = column.room_behind(prefix ? *prefix : before ? before->prefix : "");
   const codes::Assignment how = merge(before, length, series, max_length, prefix, room);
@@ -131,19 +146,18 @@ void assign_codes(pg::RelationId rel, const pg::Name& col, std::optional<std::in
     check_lengths(how, room);
   else
     check_series(how, column, room);
-  if (before != how) create_trigger(table, column.name, old, how);
+  if (before != how) create_trigger(table, column.name, name, how);
 }
 
 void unassign_codes(pg::RelationId rel, const pg::Name& col) {
-  const pg::OpenRelation table{rel.oid, ShareRowExclusiveLock};
-  pg::require_owner(table);
+  const LockedTable table{rel.oid};
   const Trigger* trigger = codes::find_trigger(table.get(), find_column(table, col.text));
   if (trigger == nullptr)
     throw pg::at(pg::Error{ERRCODE_UNDEFINED_OBJECT,
                            fmt::format("column \"{}\" of table \"{}\" has no codes assigned", col.text, table.name())},
                  table.oid(), col.text);
-  pg::Spi{}.run(fmt::format("DROP TRIGGER {} ON {}", pg::quoted_identifier(trigger->tgname),
-                            pg::qualified_name(table.oid())));
+  const std::string name = trigger->tgname;
+  pg::Spi{}.run(fmt::format("DROP TRIGGER {} ON {}", pg::quoted_identifier(name), pg::qualified_name(table.oid())));
 }
 
 }  // namespace sql

@@ -16,9 +16,6 @@ namespace codes {
 
 namespace {
 
-// Columns of the table, in their order.
-enum : int { col_series = 1, col_length = 2, col_check_chars = 3, col_key = 4 };
-
 struct NameHash : std::hash<std::string_view> {
   using is_transparent = void;
 };
@@ -79,8 +76,6 @@ std::int64_t KeyedSeries::next_id() const {
         fmt::format("Restore sequence steward.{} from a backup, or make it anew to start beyond the last id used.",
                     sequence_name(name_)));
   const std::int64_t id = pg::next_value(sequence);
-  if (tied_ != sequence) pg::tie(sequence, pg::own_relation(series_table));
-  tied_ = sequence;
   if (static_cast<std::uint64_t>(id) >= codec_.capacity())
     throw pg::Error{errors::codes_used_up, fmt::format("series \"{}\" is used up", name_)}
         .detail(fmt::format("All {} ids have been given out.", codec_.capacity()))
@@ -89,6 +84,7 @@ std::int64_t KeyedSeries::next_id() const {
 }
 
 const KeyedSeries* find_series(std::string_view name) {
+  pg::hear_changes();
   if (resident.get() == nullptr || resident.get()->watch.changed()) resident.make(TopMemoryContext, "steward series");
   const auto& by_name = resident.get()->by_name;
   const auto found = by_name.find(name);

@@ -27,7 +27,6 @@ class KeyedSeries {
 
   std::string name_;
   core::Series codec_;
-  mutable Oid tied_ = InvalidOid;  // the sequence that is known to go with the extension
 };
 
 // The series of that name; null when there is none. The pointer is good until the next look-up.
@@ -38,6 +37,8 @@ const KeyedSeries& series_named(std::string_view name);
 [[noreturn]] void refuse_unknown_series(std::string_view name);
 
 inline constexpr const char* series_table = "_series";
+// Its columns, in their order.
+enum : int { col_series = 1, col_length = 2, col_check_chars = 3, col_key = 4 };
 
 // The name, in schema steward, of the sequence that counts a series' ids.
 std::string sequence_name(std::string_view series);

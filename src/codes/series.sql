@@ -8,6 +8,16 @@ CREATE TABLE steward._series (
 COMMENT ON TABLE steward._series IS 'keyed series with their keys; readable by the extension''s owner only';
 SELECT pg_catalog.pg_extension_config_dump('steward._series', '');
 
+-- A dump leaves out that a series' sequence is owned by this table, because the table belongs to an extension; without
+-- it DROP EXTENSION would be refused for the sequence's sake. So the restored row takes its sequence back.
+CREATE FUNCTION steward._adopt_sequence() RETURNS trigger
+  LANGUAGE c AS 'MODULE_PATHNAME', 'steward__adopt_sequence';
+COMMENT ON FUNCTION steward._adopt_sequence() IS 'makes the sequence of a restored series go with the extension';
+REVOKE EXECUTE ON FUNCTION steward._adopt_sequence() FROM PUBLIC;
+
+CREATE TRIGGER adopt_sequence AFTER INSERT ON steward._series
+  FOR EACH ROW EXECUTE FUNCTION steward._adopt_sequence();
+
 CREATE FUNCTION steward.create_series(series text, length int DEFAULT 8, check_chars int DEFAULT 0, key bytea DEFAULT NULL)
   RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'steward_create_series';
 COMMENT ON FUNCTION steward.create_series(text, int, int, bytea) IS

@@ -6,7 +6,9 @@
 #include "pg/function.hpp"
 #include "pg/privileges.hpp"
 #include "pg/random.hpp"
+#include "pg/sequence.hpp"
 #include "pg/spi.hpp"
+#include "pg/trigger.hpp"
 #include "pg/watch.hpp"
 
 namespace sql {
@@ -56,16 +58,17 @@ void make_sequence(pg::Spi& spi, std::string_view series) {
                       pg::quoted_identifier(codes::sequence_name(series))));
 }
 
-// A series never changes: every code that was given out depends on its key and its length.
-void check_same(pg::Spi& spi, std::string_view series, std::optional<int> length, std::optional<int> check_chars,
+// False when there is none. A series never changes: every code that was given out depends on its key and its length.
+bool check_same(pg::Spi& spi, std::string_view series, std::optional<int> length, std::optional<int> check_chars,
                 const std::optional<pg::ByteaView>& key) {
-  spi.run("SELECT length, check_chars, key OPERATOR(pg_catalog.=) $2 FROM steward._series"
-          " WHERE series OPERATOR(pg_catalog.=) $1",
-          std::string{series}, pg::Bytea{key ? std::string{key->bytes} : std::string{}});
+  if (spi.run("SELECT length, check_chars, key OPERATOR(pg_catalog.=) $2 FROM steward._series"
+              " WHERE series OPERATOR(pg_catalog.=) $1",
+              std::string{series}, pg::Bytea{key ? std::string{key->bytes} : std::string{}}) == 0)
+    return false;
   const std::string its_length = spi.text(0, 1), its_check_chars = spi.text(0, 2);
   if ((!length || its_length == std::to_string(*length)) &&
       (!check_chars || its_check_chars == std::to_string(*check_chars)) && (!key || spi.text(0, 3) == "t"))
-    return;
+    return true;
   throw pg::Error{ERRCODE_DUPLICATE_OBJECT,
                   fmt::format("series {} exists with other properties", codes::shown(series))}
       .detail(fmt::format("It has length {}, {} check characters and a key of its own.", its_length, its_check_chars))
@@ -92,7 +95,11 @@ void create_series(std::string_view series, std::optional<std::int32_t> length,
   const Oid table = pg::own_relation(codes::series_table);
   const pg::ActingAs owner{pg::owner_of(table)};
   pg::Spi spi;
-  if (!insert_row(spi, series, length, check_chars, key)) return check_same(spi, series, length, check_chars, key);
+  // What stood in the way may be dropped by another session before it can be looked at.
+  while (!insert_row(spi, series, length, check_chars, key)) {
+    if (check_same(spi, series, length, check_chars, key)) return;
+    pg::check_interrupts();
+  }
   make_sequence(spi, series);
   pg::announce_change(table);
 }
@@ -123,6 +130,20 @@ std::optional<std::int64_t> _next_id(std::string_view series) {
 
 }  // namespace sql
 
+namespace triggers {
+
+// A row that create_series() inserts has no sequence yet; one that a dump brings has had it made before.
+HeapTuple _adopt_sequence(const pg::TriggerCall& call) {
+  const std::string series{call.text(call.new_row(), codes::col_series).value()};
+  const Oid sequence = pg::own_relation(codes::sequence_name(series));
+  if (sequence != InvalidOid) pg::tie(sequence, call.relation_id());
+  pg::announce_change(call.relation_id());
+  return nullptr;
+}
+
+}  // namespace triggers
+
 PG_SQL_FUNCTION(create_series);
 PG_SQL_FUNCTION(drop_series);
 PG_SQL_FUNCTION(_next_id);
+PG_TRIGGER_FUNCTION(_adopt_sequence);

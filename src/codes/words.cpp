@@ -118,6 +118,7 @@ struct Words {
 pg::Resident<Words> resident;
 
 const Words& words() {
+  pg::hear_changes();
   if (resident.get() == nullptr || resident.get()->stale()) resident.make(TopMemoryContext, "steward words");
   return *resident.get();
 }

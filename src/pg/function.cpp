@@ -36,8 +36,7 @@ std::string argument_name(FunctionCallInfo fcinfo, int argument) {
 
 }  // namespace
 
-void require_arguments(FunctionCallInfo fcinfo, std::size_t count) {
-  if (static_cast<std::size_t>(fcinfo->nargs) == count) return;
+void refuse_arguments(FunctionCallInfo fcinfo, std::size_t count) {
   throw Error{ERRCODE_INTERNAL_ERROR, fmt::format("library takes {} arguments, SQL declares {}", count, fcinfo->nargs)}
       .hint("The library and the extension are of different versions: ALTER EXTENSION steward UPDATE.");
 }

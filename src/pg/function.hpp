@@ -14,7 +14,11 @@ struct Value {
 };
 
 // XX000 unless SQL declares as many arguments as the C++ function takes.
-void require_arguments(FunctionCallInfo fcinfo, std::size_t count);
+[[noreturn]] void refuse_arguments(FunctionCallInfo fcinfo, std::size_t count);
+inline void require_arguments(FunctionCallInfo fcinfo, std::size_t count) {
+  if (static_cast<std::size_t>(fcinfo->nargs) != count) [[unlikely]]
+    refuse_arguments(fcinfo, count);
+}
 
 [[noreturn]] void refuse_null(FunctionCallInfo fcinfo, int argument);
 

@@ -26,10 +26,10 @@ bool may_execute(Oid role, Oid function) {
 
 void require_role(const std::string& name) { call(::get_role_oid, name.c_str(), false); }
 
-void require_owner(const OpenRelation& relation) {
-  if (owns(GetUserId(), relation.oid())) return;
-  call(::aclcheck_error, ACLCHECK_NOT_OWNER, call(::get_relkind_objtype, relation.kind()),
-       static_cast<const char*>(RelationGetRelationName(relation.get())));
+void require_owner(Oid relation) {
+  if (owns(GetUserId(), relation)) return;
+  call(::aclcheck_error, ACLCHECK_NOT_OWNER, call(::get_relkind_objtype, call(::get_rel_relkind, relation)),
+       static_cast<const char*>(call(::get_rel_name, relation)));
 }
 
 ActingAs::ActingAs(Oid role) noexcept {

@@ -12,8 +12,8 @@ bool may_execute(Oid role, Oid function);
 // Raises 42704, in the server's own words, unless there is a role of that name.
 void require_role(const std::string& name);
 
-// Raises 42501, in the server's own words, unless the current user owns the relation.
-void require_owner(const OpenRelation& relation);
+// Raises 42501, in the server's own words, unless the current user owns the relation; 42P01 when there is none.
+void require_owner(Oid relation);
 
 // Does the work of a scope with the rights of another role. Only for statements of our own making.
 class ActingAs : faults::Counted {

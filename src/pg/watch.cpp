@@ -7,6 +7,7 @@ namespace {
 // All watches of this session, newest first. Few: one per cache, one per table with a trigger of ours in use.
 Watch* watches = nullptr;
 bool listening = false;
+TimestampTz heard_at = 0;  // start of the statement that last took in messages
 
 }  // namespace
 
@@ -36,6 +37,13 @@ void Watch::unlink() noexcept {
   if (next_ != nullptr) next_->link_ = link_;
   link_ = nullptr;
   next_ = nullptr;
+}
+
+void hear_changes() {
+  const TimestampTz statement = GetCurrentStatementStartTimestamp();
+  if (statement == heard_at) return;
+  call(::AcceptInvalidationMessages);
+  heard_at = statement;
 }
 
 // The next command is begun so that this session hears of the change now, and hears of it again if it is rolled back:

@@ -29,6 +29,11 @@ class Watch {
   Watch** link_ = nullptr;
 };
 
+// Takes in what other sessions have committed, if this statement has not done so yet, so that watches fire. The server
+// does it when a transaction begins or a relation is opened for the first time in it; a statement that calls nothing
+// but functions would go on with what its transaction knew before. What watches have cached may be gone afterwards.
+void hear_changes();
+
 // Makes every session's watch on the relation fire when this transaction commits, and this session's at once and again
 // when the transaction, or the subtransaction, is rolled back.
 void announce_change(Oid relation);
