@@ -33,3 +33,5 @@ EXCEPTION WHEN OTHERS THEN
   RETURN NEXT;
 END $$;
 SELECT decoder, left(code, 30) AS code, a.* FROM attempts, LATERAL pg_temp.attempt(decoder, code) a ORDER BY n;
+-- A message does not repeat a book.
+SELECT refusal($$SELECT steward.base62_encode_numeric(-(10::numeric ^ 5000))$$);

@@ -33,8 +33,11 @@ void require(const base62::Outcome& outcome, std::string_view code, std::string_
 }
 
 [[noreturn]] void refuse_value(const std::string& value, std::string why) {
-  throw pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, fmt::format("cannot encode {} in Base62", value)}.detail(
-      std::move(why));
+  constexpr std::size_t longest_shown = 64;
+  throw pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+                  fmt::format("cannot encode {}{} in Base62", std::string_view{value}.substr(0, longest_shown),
+                              value.size() > longest_shown ? "..." : "")}
+      .detail(std::move(why));
 }
 
 // The integer digits of a numeric's text; anything but a non-negative integer is refused.
