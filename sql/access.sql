@@ -65,6 +65,17 @@ SELECT refusal($$SELECT steward.grant_access(NULL, 'app')$$);
 SELECT refusal($$SELECT steward.grant_access('regress_steward_app', NULL)$$);
 SELECT refusal($$SELECT steward.revoke_access('regress_steward_app', 'god')$$);
 
+-- Nobody's temporary table stands in for a type.
+CREATE TEMP TABLE text (x int);
+CREATE TEMP TABLE bytea (x int);
+SELECT steward.grant_access('regress_steward_app', 'admin');
+SELECT level, complete FROM steward.access_grants WHERE role = 'regress_steward_app'::regrole AND level = 'admin';
+SELECT steward.revoke_access('regress_steward_app', 'admin');
+CREATE TABLE typed (code varchar UNIQUE);
+SELECT steward.assign_codes('typed', 'code', series => 'access');
+INSERT INTO typed DEFAULT VALUES RETURNING code IS NOT NULL AS assigned;
+DROP TABLE typed, pg_temp.text, pg_temp.bytea;
+
 -- Part of a level is shown as such: so is a level that an update has added to.
 REVOKE EXECUTE ON FUNCTION steward.code_of(bigint, text) FROM regress_steward_app;
 SELECT * FROM steward.access_grants WHERE role = 'regress_steward_app'::regrole;
