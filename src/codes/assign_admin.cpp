@@ -73,6 +73,7 @@ void check_lengths(const codes::Assignment& how, int room) {
 }
 
 void check_series(const codes::Assignment& how, const codes::CodeColumn& column, int room) {
+  codes::lock_sequence(how.series, AccessShareLock);  // until the trigger is there for drop_series() to see
   const auto size = static_cast<int>(codes::series_named(how.series).codec().code_size());
   if (size > room)
     refuse_parameter(fmt::format("codes of {} characters do not fit the column", size),

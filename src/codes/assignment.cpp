@@ -86,7 +86,7 @@ std::vector<AssignedColumn> assigned_columns() {
   std::vector<AssignedColumn> columns;
   pg::Spi spi;
   const std::uint64_t count =
-      spi.run("SELECT t.tgrelid, a.attname, t.tgargs FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_attribute a"
+      spi.run_on_latest("SELECT t.tgrelid, a.attname, t.tgargs FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_attribute a"
               " ON a.attrelid OPERATOR(pg_catalog.=) t.tgrelid AND a.attnum OPERATOR(pg_catalog.=) t.tgattr[0]"
               " WHERE t.tgfoid OPERATOR(pg_catalog.=) 'steward.assign_code()'::pg_catalog.regprocedure"
               " ORDER BY 1, 2");

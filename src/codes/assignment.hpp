@@ -34,7 +34,7 @@ Assignment assignment_of(const Trigger& trigger);
 // The trigger function's OID.
 Oid trigger_function();
 
-// Every column of the database that gets codes. Triggers made by hand are passed over: their rows are refused, but
+// Every column of the database that gets codes, as of now. Triggers made by hand are passed over: their rows are refused, but
 // they stop nobody else.
 struct AssignedColumn {
   Oid relation;

@@ -41,16 +41,10 @@ struct Catalogue {
 
 pg::Resident<Catalogue> resident;
 
-std::string utf8(std::string_view text) {
-  const char* converted =
-      pg::call(::pg_server_to_any, text.data(), static_cast<int>(text.size()), static_cast<int>(PG_UTF8));
-  return converted == text.data() ? std::string{text} : std::string{converted};
-}
-
 }  // namespace
 
 KeyedSeries::KeyedSeries(std::string name, std::string_view key, int length, int check_chars)
-    : name_{std::move(name)}, codec_{key, length, check_chars, utf8(name_)} {}
+    : name_{std::move(name)}, codec_{key, length, check_chars, tweak_of(name_)} {}
 
 std::string KeyedSeries::code_of(std::int64_t id) const {
   if (id < 0 || static_cast<std::uint64_t>(id) >= codec_.capacity())
@@ -103,6 +97,16 @@ void refuse_unknown_series(std::string_view name) {
 }
 
 std::string sequence_name(std::string_view series) { return fmt::format("_next_{}", series); }
+
+bool lock_sequence(std::string_view series, LOCKMODE lock) {
+  return pg::lock_own_relation(sequence_name(series), lock) != InvalidOid;
+}
+
+std::string tweak_of(std::string_view series) {
+  const char* converted =
+      pg::call(::pg_server_to_any, series.data(), static_cast<int>(series.size()), static_cast<int>(PG_UTF8));
+  return converted == series.data() ? std::string{series} : std::string{converted};
+}
 
 }  // namespace codes
 

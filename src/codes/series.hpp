@@ -43,4 +43,11 @@ enum : int { col_series = 1, col_length = 2, col_check_chars = 3, col_key = 4 };
 // The name, in schema steward, of the sequence that counts a series' ids.
 std::string sequence_name(std::string_view series);
 
+// Locks that sequence until the transaction ends: who makes a column take from a series against who drops it. False
+// when there is none.
+bool lock_sequence(std::string_view series, LOCKMODE lock);
+
+// The name as the cipher's tweak; the server's error when it has no UTF-8 form.
+std::string tweak_of(std::string_view series);
+
 }  // namespace codes

@@ -107,11 +107,17 @@ void create_series(std::string_view series, std::optional<std::int32_t> length,
 void drop_series(std::string_view series) {
   if (codes::find_series(series) == nullptr) codes::refuse_unknown_series(series);
   refuse_if_used(series);
+  pg::require_writable("steward.drop_series()");
+  // Whoever is just now making a column take codes from it, or has taken some, is waited for.
+  codes::lock_sequence(series, AccessExclusiveLock);
 
   const Oid table = pg::own_relation(codes::series_table);
   const pg::ActingAs owner{pg::owner_of(table)};
   pg::Spi spi;
-  spi.run("DELETE FROM steward._series WHERE series OPERATOR(pg_catalog.=) $1", std::string{series});
+  if (spi.run("DELETE FROM steward._series WHERE series OPERATOR(pg_catalog.=) $1", std::string{series}) == 0)
+    throw pg::Error{ERRCODE_T_R_SERIALIZATION_FAILURE,
+                    fmt::format("could not drop series {} due to a concurrent change", codes::shown(series))}
+        .detail("It was created after this transaction began, or another one has dropped it.");
   const std::string sequence = codes::sequence_name(series);
   if (pg::own_relation(sequence) != InvalidOid)
     spi.run(fmt::format("DROP SEQUENCE steward.{}", pg::quoted_identifier(sequence)));

@@ -43,6 +43,7 @@ extern "C" {
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "nodes/makefuncs.h"
 #include "nodes/primnodes.h"
 #include "storage/lmgr.h"
 #include "storage/lock.h"

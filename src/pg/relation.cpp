@@ -12,6 +12,12 @@ Oid own_relation(const std::string& name) {
   return call(::get_relname_relid, name.c_str(), schema);
 }
 
+Oid lock_own_relation(const std::string& name, LOCKMODE lock) {
+  RangeVar* range = call(::makeRangeVar, call(::pstrdup, "steward"), call(::pstrdup, name.c_str()), -1);
+  return call(::RangeVarGetRelidExtended, static_cast<const RangeVar*>(range), lock, std::uint32_t{RVR_MISSING_OK},
+              RangeVarGetRelidCallback{nullptr}, static_cast<void*>(nullptr));
+}
+
 Oid owner_of(Oid relation) {
   const HeapTuple tuple = call(::SearchSysCache1, static_cast<int>(RELOID), ObjectIdGetDatum(relation));
   if (!HeapTupleIsValid(tuple))

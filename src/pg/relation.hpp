@@ -28,6 +28,9 @@ class OpenRelation : faults::Counted {
 // The relation of that name in schema steward; InvalidOid when there is none.
 Oid own_relation(const std::string& name);
 
+// The same, locked until the transaction ends: the one that has the name once the lock is held.
+Oid lock_own_relation(const std::string& name, LOCKMODE lock);
+
 // The role that owns a relation.
 Oid owner_of(Oid relation);
 

@@ -20,6 +20,9 @@ class Spi : faults::Counted {
   // Runs one statement; returns the number of rows that it touched.
   std::uint64_t run(const std::string& sql);
 
+  // Runs a query that sees what is committed now, also in a transaction that sees an older state.
+  std::uint64_t run_on_latest(const std::string& sql);
+
   // The same with parameters $1 …
   template <typename... Args>
   std::uint64_t run(const std::string& sql, const Args&... args) {
