@@ -27,6 +27,7 @@ void check_name(std::string_view series) {
   if (series.empty() || series.size() > longest_name)
     refuse_parameter(fmt::format("invalid series name: {}", codes::shown(series)),
                      fmt::format("A series name has 1 to {} bytes.", longest_name));
+  codes::tweak_of(series);  // now, or it would stop the session that reads all series
 }
 
 void check_shape(int length, int check_chars) {
