@@ -130,6 +130,7 @@ void create_trigger(const pg::OpenRelation& table, const std::string& column, co
 void assign_codes(pg::RelationId rel, const pg::Name& col, std::optional<std::int32_t> length,
                   std::optional<std::string_view> series, std::optional<std::int32_t> max_length,
                   std::optional<std::string_view> prefix) {
+  pg::require_writable("steward.assign_codes()");
   const LockedTable table{rel.oid};
   require_plain_table(table);
   const codes::CodeColumn column = codes::require_code_column(table.get(), find_column(table, col.text));
@@ -151,6 +152,7 @@ void assign_codes(pg::RelationId rel, const pg::Name& col, std::optional<std::in
 }
 
 void unassign_codes(pg::RelationId rel, const pg::Name& col) {
+  pg::require_writable("steward.unassign_codes()");
   const LockedTable table{rel.oid};
   const Trigger* trigger = codes::find_trigger(table.get(), find_column(table, col.text));
   if (trigger == nullptr)
