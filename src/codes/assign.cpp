@@ -94,8 +94,9 @@ bool Plan::try_draw(Relation relation, int collisions_allowed, std::string& valu
     std::string code(static_cast<std::size_t>(drawing_length_), '\0');
     draw(code.data(), code.size());
     const Patience patience = busy < busy_stripes_to_wait ? Patience::none : Patience::wait;
-    if (striped && !claim_stripe(column_.index.oid, code, patience)) {
-      ++busy;
+    if (const Claim claim = striped ? claim_stripe(column_.index.oid, code, patience) : Claim::granted;
+        claim != Claim::granted) {
+      ++(claim == Claim::refused ? busy : collisions);  // as good as taken: by a row that waits for this one
       continue;
     }
     value = how_.prefix + code;

@@ -52,18 +52,18 @@ bool is_held(pg::LockName name) {
 
 bool needs_stripe(int length) { return length <= 6; }  // 62^6 < 2^40 < 62^7
 
-bool claim_stripe(Oid index, std::string_view code, Patience patience) {
+Claim claim_stripe(Oid index, std::string_view code, Patience patience) {
   const int depth = pg::trigger_depth();
   release_stored(depth);
   const pg::LockName name = stripe_of(index, code);
-  if (is_held(name)) return false;
+  if (is_held(name)) return Claim::own;
   held().reserve(held().size() + 1);  // nothing may fail between taking the lock and noting it
   if (patience == Patience::wait)
     pg::lock(name);
   else if (!pg::try_lock(name))
-    return false;
+    return Claim::refused;
   held().push_back({name, depth});
-  return true;
+  return Claim::granted;
 }
 
 }  // namespace codes

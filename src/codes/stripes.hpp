@@ -14,10 +14,13 @@ namespace codes {
 // Whether two equal draws are likely enough to need stripes; above, the chance is below 1e-9 a row.
 bool needs_stripe(int length);
 
-// Takes the code's stripe; false when another transaction has it, unless told to wait, or another row of this one
-// that is not stored yet. The stripe is held until the row is stored: until the next claim of this transaction, or its
-// end.
+// Takes the code's stripe, which is held until the row is stored: until the next claim of this transaction, or its end.
 enum class Patience { none, wait };
-bool claim_stripe(Oid index, std::string_view code, Patience patience);
+enum class Claim {
+  granted,
+  refused,  // another transaction has it; with Patience::wait it is waited for instead
+  own,      // another row of this one has it, which is not stored yet: waiting would not help
+};
+Claim claim_stripe(Oid index, std::string_view code, Patience patience);
 
 }  // namespace codes
