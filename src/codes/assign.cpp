@@ -146,8 +146,15 @@ pg::Resident<std::unordered_map<Oid, std::unique_ptr<Plan>>> resident;
 
 Plan& plan_for(const pg::TriggerCall& call) {
   if (resident.get() == nullptr) resident.make(TopMemoryContext, "steward assigned columns");
-  std::unique_ptr<Plan>& plan = (*resident.get())[call.trigger().tgoid];
-  if (plan == nullptr || plan->stale()) plan = std::make_unique<Plan>(call);
+  auto& plans = *resident.get();
+  std::unique_ptr<Plan>& plan = plans[call.trigger().tgoid];
+  if (plan == nullptr) {
+    // Those of triggers that are gone would be kept for ever.
+    std::erase_if(plans, [&](const auto& one) { return one.second != nullptr && one.second->stale(); });
+    plan = std::make_unique<Plan>(call);
+  } else if (plan->stale()) {
+    plan = std::make_unique<Plan>(call);
+  }
   return *plan;
 }
 
