@@ -124,9 +124,36 @@ SELECT refusal($$INSERT INTO full_up DEFAULT VALUES$$);
 CREATE TABLE narrow (code varchar(8) UNIQUE);
 SELECT steward.assign_codes('narrow', 'code', 8);
 SELECT refusal($$ALTER TABLE narrow ALTER code TYPE varchar(3)$$);
+-- Nor can a trigger made by hand bring codes that do not fit.
+CREATE TABLE by_hand (code varchar(3) UNIQUE);
+CREATE TRIGGER by_hand BEFORE INSERT OR UPDATE OF code ON by_hand FOR EACH ROW EXECUTE FUNCTION steward.assign_code('length=2', 'max_length=4');
+SELECT refusal($$INSERT INTO by_hand DEFAULT VALUES$$);
+CREATE OR REPLACE TRIGGER by_hand BEFORE INSERT OR UPDATE OF code ON by_hand FOR EACH ROW EXECUTE FUNCTION steward.assign_code('length=2', 'max_length=4', 'prefix=far too long');
+SELECT refusal($$INSERT INTO by_hand DEFAULT VALUES$$);
+RESET ROLE;
+SELECT steward.grant_access('regress_steward_owner', 'app');
+CREATE OR REPLACE TRIGGER by_hand BEFORE INSERT OR UPDATE OF code ON by_hand FOR EACH ROW EXECUTE FUNCTION steward.assign_code('series=secret');
+SELECT refusal($$INSERT INTO by_hand DEFAULT VALUES$$);
+SELECT steward.revoke_access('regress_steward_owner', 'app');
+-- A transaction that may not write.
+BEGIN READ ONLY;
+SELECT refusal($$SELECT steward.assign_codes('narrow', 'code')$$);
+SELECT refusal($$SELECT steward.unassign_codes('narrow', 'code')$$);
+COMMIT;
+-- Every row of a nest waits for the one inside: no code is left for the innermost.
+CREATE TABLE nest (code text UNIQUE);
+SELECT steward.assign_codes('nest', 'code', 1, max_length => 1);
+CREATE FUNCTION nested() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF pg_trigger_depth() < 64 THEN INSERT INTO nest DEFAULT VALUES; END IF;
+  RETURN new;
+END $$;
+CREATE TRIGGER zz_nested BEFORE INSERT ON nest FOR EACH ROW EXECUTE FUNCTION nested();
+SELECT refusal($$INSERT INTO nest DEFAULT VALUES$$);
+DROP TABLE nest;
+DROP FUNCTION nested();
 \pset tuples_only off
 \pset format aligned
-RESET ROLE;
 DROP OWNED BY regress_steward_owner;
 DROP ROLE regress_steward_owner, regress_steward_other;
 SELECT steward.drop_series('secret');

@@ -37,8 +37,9 @@ class Plan {
     watch_.start(call.relation_id());
     column_ = require_code_column(call.relation(), call.trigger().tgattr[0]);
     if (!how_.series.empty()) require_series_right(column_, how_.series);
-    longest_ = std::min(longest_declared(), column_.room_behind(how_.prefix));
-    drawing_length_ = std::min(how_.length, longest_);
+    longest_ = longest_declared();
+    column_.require_room(longest_, how_.prefix);
+    drawing_length_ = how_.length;
   }
 
   AttrNumber column() const noexcept { return column_.number; }

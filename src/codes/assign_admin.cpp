@@ -59,7 +59,7 @@ AttrNumber find_column(const pg::OpenRelation& table, const std::string& name) {
   throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, std::move(message)}.detail(std::move(detail));
 }
 
-void check_lengths(const codes::Assignment& how, int room) {
+void check_lengths(const codes::Assignment& how, const codes::CodeColumn& column) {
   const int longest = static_cast<int>(codes::longest_code);
   if (how.length < 1 || how.length > longest)
     refuse_parameter(fmt::format("code length {} is out of range", how.length),
@@ -67,17 +67,12 @@ void check_lengths(const codes::Assignment& how, int room) {
   if (how.max_length < how.length || how.max_length > longest)
     refuse_parameter(fmt::format("max_length {} is out of range", how.max_length),
                      fmt::format("It may be from the length, {}, to {}.", how.length, longest));
-  if (how.max_length > room)
-    refuse_parameter(fmt::format("codes of {} characters do not fit the column", how.max_length),
-                     fmt::format("It has room for {}, the prefix not counted.", room));
+  column.require_room(how.max_length, how.prefix);
 }
 
-void check_series(const codes::Assignment& how, const codes::CodeColumn& column, int room) {
+void check_series(const codes::Assignment& how, const codes::CodeColumn& column) {
   codes::lock_sequence(how.series, AccessShareLock);  // until the trigger is there for drop_series() to see
-  const auto size = static_cast<int>(codes::series_named(how.series).codec().code_size());
-  if (size > room)
-    refuse_parameter(fmt::format("codes of {} characters do not fit the column", size),
-                     fmt::format("It has room for {}, the prefix not counted.", room));
+  column.require_room(static_cast<int>(codes::series_named(how.series).codec().code_size()), how.prefix);
   codes::require_series_right(column, how.series);
 }
 
@@ -145,9 +140,9 @@ void assign_codes(pg::RelationId rel, const pg::Name& col, std::optional<std::in
   const int room = column.room_behind(prefix ? *prefix : before ? before->prefix : "");
   const codes::Assignment how = merge(before, length, series, max_length, prefix, room);
   if (how.series.empty())
-    check_lengths(how, room);
+    check_lengths(how, column);
   else
-    check_series(how, column, room);
+    check_series(how, column);
   if (before != how) create_trigger(table, column.name, name, how);
 }
 

@@ -1,5 +1,7 @@
 #include "codes/column.hpp"
 
+#include <algorithm>
+
 #include "codes/draw.hpp"
 #include "codes/messages.hpp"
 #include "pg/functions.hpp"
@@ -25,7 +27,16 @@ pg::UniqueIndex require_index(Relation relation, AttrNumber number, const std::s
 int CodeColumn::room_behind(std::string_view prefix) const {
   if (type_modifier < 0) return longest_code;
   const int characters = pg::call(::pg_mbstrlen_with_len, prefix.data(), static_cast<int>(prefix.size()));
-  return type_modifier - static_cast<int>(VARHDRSZ) - characters;
+  return std::max(0, type_modifier - static_cast<int>(VARHDRSZ) - characters);
+}
+
+void CodeColumn::require_room(int size, std::string_view prefix) const {
+  const int room = room_behind(prefix);
+  if (size <= room) return;
+  throw pg::at(pg::Error{ERRCODE_INVALID_PARAMETER_VALUE,
+                         fmt::format("codes of {} characters do not fit column \"{}\"", size, name)}
+                   .detail(fmt::format("It has room for {}, the prefix not counted.", room)),
+               relation, name);
 }
 
 CodeColumn require_code_column(Relation relation, AttrNumber number) {

@@ -17,6 +17,9 @@ struct CodeColumn {
 
   // Characters that there are for a code behind the prefix.
   int room_behind(std::string_view prefix) const;
+
+  // 22023 when codes of that size do not fit behind the prefix.
+  void require_room(int size, std::string_view prefix) const;
 };
 
 // The column, or an error: 42804 unless it is text or varchar, 42809 if it is generated, 55000 without a unique index.
