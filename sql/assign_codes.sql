@@ -31,6 +31,11 @@ SELECT rel, col, series, prefix, length, max_length FROM steward.code_capacity;
 SELECT steward.assign_codes('reports', 'short_code', prefix => '');
 INSERT INTO reports (title) VALUES ('bare') RETURNING length(short_code);
 
+-- What somebody has set by ALTER TABLE stays.
+ALTER TABLE reports ENABLE ALWAYS TRIGGER steward_code_short_code;
+SELECT steward.assign_codes('reports', 'short_code', max_length => 15);
+SELECT tgenabled FROM pg_trigger WHERE tgrelid = 'reports'::regclass;
+
 -- It follows the table: renames, a new column order after a dump, its end.
 ALTER TABLE reports RENAME COLUMN short_code TO link;
 ALTER TABLE reports RENAME TO papers;
@@ -47,6 +52,29 @@ SELECT steward.assign_codes('"Odd ""Table"""', 'Pub Code', 4), steward.assign_co
 INSERT INTO "Odd ""Table""" VALUES (1) RETURNING length("Pub Code"), length(other), left(other, 6);
 DROP TABLE "Odd ""Table""";
 SELECT count(*) FROM steward.code_capacity;
+
+-- A column keeps its codes when another one takes the name that it had, or begins alike; a trigger of the user's own stays.
+CREATE TABLE reused (id int, code text UNIQUE);
+SELECT steward.assign_codes('reused', 'code');
+ALTER TABLE reused RENAME code TO old_code;
+ALTER TABLE reused ADD code text UNIQUE, ADD mine text UNIQUE;
+CREATE FUNCTION numbered() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN new.id := 7; RETURN new; END';
+CREATE TRIGGER steward_code_mine BEFORE INSERT ON reused FOR EACH ROW EXECUTE FUNCTION numbered();
+SELECT steward.assign_codes('reused', 'code'), steward.assign_codes('reused', 'mine');
+SELECT steward.assign_codes('reused', 'old_code', 9);
+DO $$
+DECLARE column_name text;
+BEGIN
+  FOREACH column_name IN ARRAY ARRAY[repeat('x', 62) || '1', repeat('x', 62) || '2'] LOOP
+    EXECUTE format('ALTER TABLE reused ADD %I text UNIQUE', column_name);
+    PERFORM steward.assign_codes('reused', column_name);
+  END LOOP;
+END $$;
+INSERT INTO reused DEFAULT VALUES;
+SELECT r.id, count(*) AS codes, max(length(v)) FROM reused r, LATERAL jsonb_each_text(to_jsonb(r) - 'id') AS j(k, v) WHERE v IS NOT NULL GROUP BY r.id;
+SELECT tgname FROM pg_trigger WHERE tgrelid = 'reused'::regclass ORDER BY tgname;
+DROP TABLE reused;
+DROP FUNCTION numbered();
 
 -- From a series: no collision, no second look, no retry.
 SELECT steward.create_series('tickets', 6, 1, '\x2B7E151628AED2A6ABF7158809CF4F3D');

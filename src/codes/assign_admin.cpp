@@ -102,22 +102,49 @@ codes::Assignment merge(const std::optional<codes::Assignment>& before, std::opt
   return how;
 }
 
-// Under 63 bytes whatever the column's name; unique in practice, and the server says so if not.
-std::string trigger_name(const std::string& column) {
-  const std::string name = "steward_code_" + column;
-  const int size = pg::call(::pg_mbcliplen, name.c_str(), static_cast<int>(name.size()), NAMEDATALEN - 1);
-  return name.substr(0, static_cast<std::size_t>(size));
+// Under 63 bytes whatever the column's name, and numbered where that name is taken: by the trigger of a column that has
+// been renamed since, of one whose name begins alike, or by one of the user's own.
+std::string free_trigger_name(const pg::OpenRelation& table, const std::string& column) {
+  for (int number = 1;; ++number) {
+    const std::string suffix = number == 1 ? "" : fmt::format("_{}", number);
+    std::string name = "steward_code_" + column;
+    name.resize(static_cast<std::size_t>(pg::call(::pg_mbcliplen, static_cast<const char*>(name.c_str()),
+                                                  static_cast<int>(name.size()),
+                                                  NAMEDATALEN - 1 - static_cast<int>(suffix.size()))));
+    name += suffix;
+    if (pg::call(::get_trigger_oid, table.oid(), static_cast<const char*>(name.c_str()), true) == InvalidOid)
+      return name;
+  }
 }
 
-void create_trigger(const pg::OpenRelation& table, const std::string& column, const std::string& name,
+// ALTER TABLE's word for a state of pg_trigger.tgenabled other than the one that a new trigger has.
+std::string_view enabling(char state) {
+  switch (state) {
+    case TRIGGER_FIRES_ALWAYS: return "ENABLE ALWAYS";
+    case TRIGGER_FIRES_ON_REPLICA: return "ENABLE REPLICA";
+    case TRIGGER_DISABLED: return "DISABLE";
+    default: return {};
+  }
+}
+
+// In place of the one of that name only if that is the column's own.
+void create_trigger(const pg::OpenRelation& table, const std::string& column, const std::string& name, bool replaces,
                     const codes::Assignment& how) {
   std::string arguments;
   for (const std::string& argument : how.arguments())
     arguments += (arguments.empty() ? "" : ", ") + pg::quoted_literal(argument);
-  pg::Spi{}.run(fmt::format("CREATE OR REPLACE TRIGGER {} BEFORE INSERT OR UPDATE OF {} ON {}"
+  pg::Spi{}.run(fmt::format("CREATE {}TRIGGER {} BEFORE INSERT OR UPDATE OF {} ON {}"
                             " FOR EACH ROW EXECUTE FUNCTION steward.assign_code({})",
-                            pg::quoted_identifier(name), pg::quoted_identifier(column), pg::qualified_name(table.oid()),
-                            arguments));
+                            replaces ? "OR REPLACE " : "", pg::quoted_identifier(name), pg::quoted_identifier(column),
+                            pg::qualified_name(table.oid()), arguments));
+}
+
+// CREATE OR REPLACE has made the trigger one that fires as usual: back to what somebody has set.
+void restore_state(Oid table, const std::string& name, char state) {
+  const std::string_view verb = enabling(state);
+  if (!verb.empty())
+    pg::Spi{}.run(
+        fmt::format("ALTER TABLE {} {} TRIGGER {}", pg::qualified_name(table), verb, pg::quoted_identifier(name)));
 }
 
 }  // namespace
@@ -126,24 +153,33 @@ void assign_codes(pg::RelationId rel, const pg::Name& col, std::optional<std::in
                   std::optional<std::string_view> series, std::optional<std::int32_t> max_length,
                   std::optional<std::string_view> prefix) {
   pg::require_writable("steward.assign_codes()");
-  const LockedTable table{rel.oid};
-  require_plain_table(table);
-  const codes::CodeColumn column = codes::require_code_column(table.get(), find_column(table, col.text));
-  // Copied at once: the server may load the table's triggers anew whenever another relation is looked at.
-  std::string name = trigger_name(column.name);
-  std::optional<codes::Assignment> before;
-  if (const Trigger* old = codes::find_trigger(table.get(), column.number)) {
-    name = old->tgname;
-    before = codes::assignment_of(*old);
+  std::string name;
+  std::optional<char> state;
+  {
+    const LockedTable table{rel.oid};
+    require_plain_table(table);
+    const codes::CodeColumn column = codes::require_code_column(table.get(), find_column(table, col.text));
+    // Copied at once: the server may load the table's triggers anew whenever another relation is looked at.
+    std::optional<codes::Assignment> before;
+    if (const Trigger* old = codes::find_trigger(table.get(), column.number)) {
+      name = old->tgname;
+      state = old->tgenabled;
+      before = codes::assignment_of(*old);
+    } else {
+      name = free_trigger_name(table, column.name);
+    }
+    if (prefix) check_prefix(*prefix);
+    const int room = column.room_behind(prefix ? *prefix : before ? before->prefix : "");
+    const codes::Assignment how = merge(before, length, series, max_length, prefix, room);
+    if (how.series.empty())
+      check_lengths(how, column);
+    else
+      check_series(how, column);
+    if (before == how) return;
+    create_trigger(table, column.name, name, before.has_value(), how);
   }
-  if (prefix) check_prefix(*prefix);
-  const int room = column.room_behind(prefix ? *prefix : before ? before->prefix : "");
-  const codes::Assignment how = merge(before, length, series, max_length, prefix, room);
-  if (how.series.empty())
-    check_lengths(how, column);
-  else
-    check_series(how, column);
-  if (before != how) create_trigger(table, column.name, name, how);
+  // ALTER TABLE wants the table closed; it is still locked.
+  if (state) restore_state(rel.oid, name, *state);
 }
 
 void unassign_codes(pg::RelationId rel, const pg::Name& col) {
