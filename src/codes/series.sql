@@ -17,6 +17,7 @@ REVOKE EXECUTE ON FUNCTION steward._adopt_sequence() FROM PUBLIC;
 
 CREATE TRIGGER adopt_sequence AFTER INSERT ON steward._series
   FOR EACH ROW EXECUTE FUNCTION steward._adopt_sequence();
+ALTER TABLE steward._series ENABLE ALWAYS TRIGGER adopt_sequence;  -- also in a session of replication
 
 CREATE FUNCTION steward.create_series(series text, length int DEFAULT 8, check_chars int DEFAULT 0, key bytea DEFAULT NULL)
   RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'steward_create_series';

@@ -38,3 +38,7 @@ CREATE TRIGGER announce_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON s
   FOR EACH STATEMENT EXECUTE FUNCTION steward._announce_change();
 CREATE TRIGGER announce_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON steward.reserved_codes
   FOR EACH STATEMENT EXECUTE FUNCTION steward._announce_change();
+
+-- Also in a session of replication: caches must not miss what it writes.
+ALTER TABLE steward.blocked_words ENABLE ALWAYS TRIGGER announce_change;
+ALTER TABLE steward.reserved_codes ENABLE ALWAYS TRIGGER announce_change;
