@@ -125,6 +125,8 @@ const Words& words() {
 
 }  // namespace
 
+void require_words() { words(); }
+
 bool rejects_drawn(std::string_view code) {
   const Words& list = words();
   return list.matcher.contains_any(code) || list.reserved.holds(code);
@@ -142,9 +144,11 @@ std::optional<Objection> objection_to_chosen(std::string_view code) {
 
 namespace triggers {
 
-// On the tables themselves: whoever changes a word is heard by every session when it commits.
+// On the tables themselves: whoever changes a word is heard by every session when it commits. A list that does not
+// compile is refused here, or it would stop every row of every table with codes.
 HeapTuple _announce_change(const pg::TriggerCall& call) {
   pg::announce_change(call.relation_id());
+  codes::require_words();
   return nullptr;
 }
 

@@ -7,6 +7,9 @@
 
 namespace codes {
 
+// 54000 when the lists do not compile.
+void require_words();
+
 // Whether a drawn code must be drawn again: it holds a blocked word, or is a reserved one.
 bool rejects_drawn(std::string_view code);
 
