@@ -46,7 +46,7 @@ CodeColumn require_code_column(Relation relation, AttrNumber number) {
 }
 
 void require_series_right(const CodeColumn& column, const std::string& series) {
-  if (pg::may_execute(pg::owner_of(column.relation), pg::function_named("steward.next_code(text)"))) return;
+  if (pg::may_execute(pg::owner_of(column.relation), pg::function_named("steward.next_code(pg_catalog.text)"))) return;
   throw pg::at(pg::Error{ERRCODE_INSUFFICIENT_PRIVILEGE,
                          fmt::format("the table's owner may not take codes from series {}", shown(series))}
                    .hint("Grant access of level app to the owner: SELECT steward.grant_access(role, 'app');"),

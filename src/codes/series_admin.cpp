@@ -105,6 +105,7 @@ void create_series(std::string_view series, std::optional<std::int32_t> length,
 }
 
 void drop_series(std::string_view series) {
+  pg::require_writable("drop_series()");
   if (codes::find_series(series) == nullptr) codes::refuse_unknown_series(series);
   refuse_if_used(series);
 

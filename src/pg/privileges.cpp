@@ -32,6 +32,8 @@ void require_owner(Oid relation) {
        static_cast<const char*>(call(::get_rel_name, relation)));
 }
 
+void require_writable(const char* command) { call(::PreventCommandIfReadOnly, command); }
+
 ActingAs::ActingAs(Oid role) noexcept {
   GetUserIdAndSecContext(&role_, &security_);
   SetUserIdAndSecContext(role, security_ | SECURITY_LOCAL_USERID_CHANGE);

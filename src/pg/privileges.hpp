@@ -15,6 +15,9 @@ void require_role(const std::string& name);
 // Raises 42501, in the server's own words, unless the current user owns the relation; 42P01 when there is none.
 void require_owner(Oid relation);
 
+// Raises 25006, in the server's own words, on a standby and in a read-only transaction.
+void require_writable(const char* command);
+
 // Does the work of a scope with the rights of another role. Only for statements of our own making.
 class ActingAs : faults::Counted {
  public:
