@@ -40,7 +40,7 @@ sub under_load {
 sub rows { return $node->safe_psql('postgres', 'SELECT count(*) FROM links') }
 
 under_load('kill -9 of a backend', sub {
-  my $pid = $node->safe_psql('postgres', q{SELECT pid FROM pg_stat_activity WHERE application_name = 'pgbench' LIMIT 1});
+  my $pid = $node->safe_psql('postgres', q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() LIMIT 1});
   kill 'KILL', $pid or die "could not kill $pid";
 });
 under_load('immediate stop', sub { $node->stop('immediate'); $node->start });
