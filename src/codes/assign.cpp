@@ -98,6 +98,7 @@ bool Plan::try_draw(Relation relation, int collisions_allowed, std::string& valu
       ++busy;
       continue;
     }
+    busy = 0;
     value = how_.prefix + code;
     if (!pg::index_holds(relation, column_.index, value)) return true;
     ++collisions;

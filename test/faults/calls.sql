@@ -8,6 +8,7 @@ INSERT INTO steward.blocked_words (word) VALUES ('sweptword');
 INSERT INTO steward.reserved_codes (word) VALUES ('sweep');
 
 CREATE ROLE faults_app;
+CREATE SEQUENCE steward._next_restored MINVALUE 0;
 SELECT steward.create_series('links'), steward.create_series('spare'), steward.create_series('orders', 6, 2);
 SELECT steward.next_code('links');
 
