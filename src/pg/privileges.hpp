@@ -5,7 +5,6 @@
 
 namespace pg {
 
-bool owns(Oid role, Oid relation);
 bool has_rights_of(Oid role, Oid other);
 bool may_execute(Oid role, Oid function);
 
