@@ -100,6 +100,7 @@ bool Plan::try_draw(Relation relation, int collisions_allowed, std::string& valu
       ++(claim == Claim::refused ? busy : collisions);  // as good as taken: by a row that waits for this one
       continue;
     }
+    busy = 0;
     value = how_.prefix + code;
     if (!pg::index_holds(relation, column_.index, value)) return true;
     ++collisions;

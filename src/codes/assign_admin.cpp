@@ -21,10 +21,11 @@ constexpr std::size_t longest_prefix = 32;  // bytes
 // A table locked against writers. Its owner is asked for before the lock, or anybody could stop a table's writers by
 // waiting for it, and again under the lock, as the owner may have changed during the wait.
 struct LockedTable : pg::OpenRelation {
-  explicit LockedTable(Oid table) : OpenRelation{owned(table), ShareRowExclusiveLock} { owned(table); }
+  LockedTable(Oid table, const char* command) : OpenRelation{owned(table, command), ShareRowExclusiveLock} { owned(table, command); }
 
  private:
-  static Oid owned(Oid table) {
+  static Oid owned(Oid table, const char* command) {
+    pg::require_writable(command);
     pg::require_owner(table);
     return table;
   }
@@ -152,11 +153,10 @@ void restore_state(Oid table, const std::string& name, char state) {
 void assign_codes(pg::RelationId rel, const pg::Name& col, std::optional<std::int32_t> length,
                   std::optional<std::string_view> series, std::optional<std::int32_t> max_length,
                   std::optional<std::string_view> prefix) {
-  pg::require_writable("steward.assign_codes()");
   std::string name;
   std::optional<char> state;
   {
-    const LockedTable table{rel.oid};
+    const LockedTable table{rel.oid, "assign_codes()"};
     require_plain_table(table);
     const codes::CodeColumn column = codes::require_code_column(table.get(), find_column(table, col.text));
     // Copied at once: the server may load the table's triggers anew whenever another relation is looked at.
@@ -183,8 +183,7 @@ void assign_codes(pg::RelationId rel, const pg::Name& col, std::optional<std::in
 }
 
 void unassign_codes(pg::RelationId rel, const pg::Name& col) {
-  pg::require_writable("steward.unassign_codes()");
-  const LockedTable table{rel.oid};
+  const LockedTable table{rel.oid, "unassign_codes()"};
   const Trigger* trigger = codes::find_trigger(table.get(), find_column(table, col.text));
   if (trigger == nullptr)
     throw pg::at(pg::Error{ERRCODE_UNDEFINED_OBJECT,

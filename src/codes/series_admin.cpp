@@ -89,7 +89,7 @@ void refuse_if_used(std::string_view series) {
 
 void create_series(std::string_view series, std::optional<std::int32_t> length,
                    std::optional<std::int32_t> check_chars, const std::optional<pg::ByteaView>& key) {
-  pg::require_writable("steward.create_series()");
+  pg::require_writable("create_series()");
   check_name(series);
   check_shape(length.value_or(default_length), check_chars.value_or(0));
   if (key) check_key(key->bytes);
@@ -107,7 +107,7 @@ void create_series(std::string_view series, std::optional<std::int32_t> length,
 }
 
 void drop_series(std::string_view series) {
-  pg::require_writable("steward.drop_series()");
+  pg::require_writable("drop_series()");
   // Whoever is just now making a column take codes from it, or has taken some, is waited for.
   codes::lock_sequence(series, AccessExclusiveLock);
   if (codes::find_series(series) == nullptr) codes::refuse_unknown_series(series);

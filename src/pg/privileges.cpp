@@ -6,14 +6,6 @@ extern "C" {
 
 namespace pg {
 
-bool owns(Oid role, Oid relation) {
-#if PG_VERSION_NUM >= 160000
-  return call(::object_ownercheck, Oid{RelationRelationId}, relation, role);
-#else
-  return call(::pg_class_ownercheck, relation, role);
-#endif
-}
-
 bool has_rights_of(Oid role, Oid other) { return call(::has_privs_of_role, role, other); }
 
 bool may_execute(Oid role, Oid function) {
@@ -27,7 +19,7 @@ bool may_execute(Oid role, Oid function) {
 void require_role(const std::string& name) { call(::get_role_oid, name.c_str(), false); }
 
 void require_owner(Oid relation) {
-  if (owns(GetUserId(), relation)) return;
+  if (has_rights_of(GetUserId(), owner_of(relation))) return;
   call(::aclcheck_error, ACLCHECK_NOT_OWNER, call(::get_relkind_objtype, call(::get_rel_relkind, relation)),
        static_cast<const char*>(call(::get_rel_name, relation)));
 }

@@ -5,7 +5,6 @@
 
 namespace pg {
 
-bool owns(Oid role, Oid relation);
 bool has_rights_of(Oid role, Oid other);
 bool may_execute(Oid role, Oid function);
 
@@ -15,8 +14,7 @@ void require_role(const std::string& name);
 // Raises 42501, in the server's own words, unless the current user owns the relation; 42P01 when there is none.
 void require_owner(Oid relation);
 
-// Raises 25006 on a standby and in a read-only transaction; before a lock is asked for, which a standby refuses with a
-// code that says less.
+// Raises 25006, in the server's own words, on a standby and in a read-only transaction.
 void require_writable(const char* command);
 
 // Does the work of a scope with the rights of another role. Only for statements of our own making.

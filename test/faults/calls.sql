@@ -8,6 +8,7 @@ INSERT INTO steward.blocked_words (word) VALUES ('sweptword');
 INSERT INTO steward.reserved_codes (word) VALUES ('sweep');
 
 CREATE ROLE faults_app;
+CREATE SEQUENCE steward._next_restored MINVALUE 0;
 SELECT steward.create_series('links'), steward.create_series('spare'), steward.create_series('orders', 6, 2);
 SELECT steward.next_code('links');
 
@@ -41,6 +42,8 @@ INSERT INTO calls (function, call) VALUES
   ('create_series', $$SELECT steward.create_series('fresh', 5, 1, '\x000102030405060708090a0b0c0d0e0f')$$),
   ('create_series', $$SELECT steward.create_series('links', 8)$$),
   ('create_series', $$SELECT steward.create_series('fresh'), steward.next_code('fresh')$$),
+  ('_adopt_sequence', $$INSERT INTO steward._series (series, length, check_chars, key)
+    VALUES ('restored', 8, 0, '\x000102030405060708090a0b0c0d0e0f')$$),
   ('drop_series', $$SELECT steward.drop_series('spare')$$),
   ('next_code', $$SELECT steward.next_code('links')$$),
   ('next_code', $$SELECT steward.next_code('spare')$$),

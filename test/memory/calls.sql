@@ -72,6 +72,7 @@ INSERT INTO calls (function, kind, call) VALUES
   ('assign_code', 'insert', 'series_codes');
 INSERT INTO calls VALUES
   ('create_series', 'statement', 'SELECT steward.create_series(''made'')', 10000),
+  ('_adopt_sequence', 'statement', 'SELECT steward.create_series(''adopted'')', 10000),
   ('drop_series', 'statement', 'SELECT steward.drop_series(''spare'')', 10000),
   ('assign_codes', 'statement', 'SELECT steward.assign_codes(''no_codes'', ''code'')', 10000),
   ('unassign_codes', 'statement', 'SELECT steward.unassign_codes(''random_codes'', ''code'')', 10000),
