@@ -76,6 +76,14 @@ SELECT steward.assign_codes('typed', 'code', series => 'access');
 INSERT INTO typed DEFAULT VALUES RETURNING code IS NOT NULL AS assigned;
 DROP TABLE typed, pg_temp.text, pg_temp.bytea;
 
+-- The same right from two grantors counts once.
+GRANT EXECUTE ON FUNCTION steward.code_of(bigint, text) TO regress_steward_admin WITH GRANT OPTION;
+SET ROLE regress_steward_admin;
+GRANT EXECUTE ON FUNCTION steward.code_of(bigint, text) TO regress_steward_app;
+RESET ROLE;
+SELECT * FROM steward.access_grants WHERE role = 'regress_steward_app'::regrole;
+REVOKE EXECUTE ON FUNCTION steward.code_of(bigint, text) FROM regress_steward_admin CASCADE;
+
 -- Part of a level is shown as such: so is a level that an update has added to.
 REVOKE EXECUTE ON FUNCTION steward.code_of(bigint, text) FROM regress_steward_app;
 SELECT * FROM steward.access_grants WHERE role = 'regress_steward_app'::regrole;

@@ -6,10 +6,10 @@
 namespace errors {
 
 // codes
-inline constexpr int wrong_check = pg::sqlstate("QC001");      // the check characters of a code do not fit it
-inline constexpr int unknown_series = pg::sqlstate("QC002");   // no such series
-inline constexpr int outside_series = pg::sqlstate("QC003");   // an id or code that the series cannot have
-inline constexpr int code_not_allowed = pg::sqlstate("QC004"); // a chosen code breaks a rule
-inline constexpr int codes_used_up = pg::sqlstate("QC005");    // no free code could be found
+inline constexpr int wrong_check = pg::sqlstate("QC001");     // the check characters of a code do not fit it
+inline constexpr int unknown_series = pg::sqlstate("QC002");  // no such series
+inline constexpr int outside_series = pg::sqlstate("QC003");  // an id or code that the series cannot have
+inline constexpr int code_not_allowed = pg::sqlstate("QC004");  // a chosen code breaks a rule
+inline constexpr int codes_used_up = pg::sqlstate("QC005");     // no free code could be found
 
 }  // namespace errors

@@ -15,19 +15,20 @@ void require_extension_owner() {
 
 void require_level(std::string_view level) {
   if (level == "app" || level == "admin" || level == "auditor" || level == "monitor") return;
-  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("unknown level of access: \"{}\"", level)}.hint(
-      "The levels are app, admin, auditor and monitor.");
+  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("unknown level of access: \"{}\"", level)}
+      .hint("The levels are app, admin, auditor and monitor.");
 }
 
 // Runs "verb privilege ON object preposition role" for every object of the level.
-void change(const pg::Name& role, std::string_view level, std::string_view verb, std::string_view preposition) {
+void change(const pg::Name& role, std::string_view level, std::string_view verb,
+            std::string_view preposition) {
   require_extension_owner();
   require_level(level);
   pg::require_role(role.text);
   pg::Spi spi;
-  const std::uint64_t count =
-      spi.run("SELECT privilege, object FROM steward._access WHERE level OPERATOR(pg_catalog.=) $1 ORDER BY object",
-              std::string{level});
+  const std::uint64_t count = spi.run(
+      "SELECT privilege, object FROM steward._access WHERE level OPERATOR(pg_catalog.=) $1 ORDER BY object",
+      std::string{level});
   std::string statements;
   for (std::uint64_t i = 0; i < count; ++i)
     statements += fmt::format("{} {} ON {} {} {};", verb, spi.text(i, 1), spi.text(i, 2), preposition,

@@ -22,7 +22,7 @@ REVOKE EXECUTE ON FUNCTION steward.revoke_access(name, text) FROM PUBLIC;
 
 CREATE VIEW steward.access_grants AS
   WITH objects AS (
-    SELECT a.level, a.privilege, COALESCE(p.proacl, r.relacl) AS acl, COALESCE(p.proowner, r.relowner) AS owner
+    SELECT a.level, a.privilege, a.object, COALESCE(p.proacl, r.relacl) AS acl, COALESCE(p.proowner, r.relowner) AS owner
     FROM steward._access a
     LEFT JOIN pg_catalog.pg_proc p
       ON p.oid = pg_catalog.to_regprocedure(pg_catalog.substring(a.object, '^FUNCTION (.*)$'))
@@ -30,7 +30,7 @@ CREATE VIEW steward.access_grants AS
       ON r.oid = pg_catalog.to_regclass(pg_catalog.substring(a.object, '^TABLE (.*)$'))
   )
   SELECT g.grantee::regrole AS role, o.level,
-         pg_catalog.count(*) = (SELECT pg_catalog.count(*) FROM steward._access a WHERE a.level = o.level) AS complete
+         pg_catalog.count(DISTINCT (o.object, o.privilege)) = (SELECT pg_catalog.count(*) FROM steward._access a WHERE a.level = o.level) AS complete
   FROM objects o, LATERAL pg_catalog.aclexplode(o.acl) g
   WHERE g.privilege_type = o.privilege AND g.grantee <> o.owner AND g.grantee <> 0
   GROUP BY g.grantee, o.level;

@@ -80,11 +80,12 @@ std::string Plan::new_random_code(Relation relation) {
   for (; drawing_length_ < longest_; ++drawing_length_)
     if (try_draw(relation, collisions_to_grow, value)) return value;
   if (try_draw(relation, collisions_to_give_up, value)) return value;
-  throw pg::at(pg::Error{errors::codes_used_up,
-                         fmt::format("no free code of {} characters found for column \"{}\"", longest_, column_.name)}
-                   .detail(fmt::format("{} random codes in a row were taken.", collisions_to_give_up))
-                   .hint("Call steward.assign_codes() with a greater max_length."),
-               column_.relation, column_.name);
+  throw pg::at(
+      pg::Error{errors::codes_used_up,
+                fmt::format("no free code of {} characters found for column \"{}\"", longest_, column_.name)}
+          .detail(fmt::format("{} random codes in a row were taken.", collisions_to_give_up))
+          .hint("Call steward.assign_codes() with a greater max_length."),
+      column_.relation, column_.name);
 }
 
 bool Plan::try_draw(Relation relation, int collisions_allowed, std::string& value) {
@@ -124,15 +125,17 @@ void Plan::check_chosen(std::string_view value) const {
   const std::string_view code = value.substr(how_.prefix.size());
   if (code.empty()) refuse(value, "It is empty.", "Leave the column out, or NULL, to get a code.");
   if (const core::base62::Outcome outcome = core::base62::check_alphabet(code); !outcome.ok())
-    refuse(value, character_at(value, how_.prefix.size() + outcome.position), "Use letters without accents, and digits.");
+    refuse(value, character_at(value, how_.prefix.size() + outcome.position),
+           "Use letters without accents, and digits.");
   if (code.size() > static_cast<std::size_t>(longest_))
     refuse(value, fmt::format("It has {} characters; at most {} are allowed.", code.size(), longest_),
            "Choose a shorter code, or call steward.assign_codes() with a greater max_length.");
   if (const std::optional<Objection> objection = objection_to_chosen(code)) {
     if (objection->rule == Objection::Rule::reserved)
       refuse(value, "It is a reserved word.", "Table steward.reserved_codes lists them.");
-    refuse(value, fmt::format("It holds the blocked word \"{}\".", objection->word),
-           "Table steward.blocked_words lists them; look-alike characters count as the letter they resemble.");
+    refuse(
+        value, fmt::format("It holds the blocked word \"{}\".", objection->word),
+        "Table steward.blocked_words lists them; look-alike characters count as the letter they resemble.");
   }
 }
 

@@ -21,7 +21,9 @@ constexpr std::size_t longest_prefix = 32;  // bytes
 // A table locked against writers. Its owner is asked for before the lock, or anybody could stop a table's writers by
 // waiting for it, and again under the lock, as the owner may have changed during the wait.
 struct LockedTable : pg::OpenRelation {
-  LockedTable(Oid table, const char* command) : OpenRelation{owned(table, command), ShareRowExclusiveLock} { owned(table, command); }
+  LockedTable(Oid table, const char* command) : OpenRelation{owned(table, command), ShareRowExclusiveLock} {
+    owned(table, command);
+  }
 
  private:
   static Oid owned(Oid table, const char* command) {
@@ -33,14 +35,15 @@ struct LockedTable : pg::OpenRelation {
 
 void require_plain_table(const pg::OpenRelation& table) {
   const auto refusal = [&](std::string detail) {
-    return pg::Error{ERRCODE_WRONG_OBJECT_TYPE, fmt::format("cannot assign codes on \"{}\"", table.name())}.detail(
-        std::move(detail));
+    return pg::Error{ERRCODE_WRONG_OBJECT_TYPE, fmt::format("cannot assign codes on \"{}\"", table.name())}
+        .detail(std::move(detail));
   };
   if (table.kind() == RELKIND_PARTITIONED_TABLE || table.is_partition())
-    throw pg::at(refusal("A unique index on the code column alone cannot span partitions.")
-                     .hint("A series needs no index to be unique: ALTER TABLE ... ALTER COLUMN ... SET DEFAULT"
-                           " steward.next_code('...')."),
-                 table.oid());
+    throw pg::at(
+        refusal("A unique index on the code column alone cannot span partitions.")
+            .hint("A series needs no index to be unique: ALTER TABLE ... ALTER COLUMN ... SET DEFAULT"
+                  " steward.next_code('...')."),
+        table.oid());
   if (table.kind() != RELKIND_RELATION) throw pg::at(refusal("It is not a table."), table.oid());
 }
 
@@ -99,7 +102,8 @@ codes::Assignment merge(const std::optional<codes::Assignment>& before, std::opt
   if (max_length)
     how.max_length = *max_length;
   else if (how.max_length < how.length)
-    how.max_length = std::max(how.length, std::min({how.length + default_growth, room, int{codes::longest_code}}));
+    how.max_length =
+        std::max(how.length, std::min({how.length + default_growth, room, int{codes::longest_code}}));
   return how;
 }
 
@@ -121,31 +125,36 @@ std::string free_trigger_name(const pg::OpenRelation& table, const std::string& 
 // ALTER TABLE's word for a state of pg_trigger.tgenabled other than the one that a new trigger has.
 std::string_view enabling(char state) {
   switch (state) {
-    case TRIGGER_FIRES_ALWAYS: return "ENABLE ALWAYS";
-    case TRIGGER_FIRES_ON_REPLICA: return "ENABLE REPLICA";
-    case TRIGGER_DISABLED: return "DISABLE";
-    default: return {};
+    case TRIGGER_FIRES_ALWAYS:
+      return "ENABLE ALWAYS";
+    case TRIGGER_FIRES_ON_REPLICA:
+      return "ENABLE REPLICA";
+    case TRIGGER_DISABLED:
+      return "DISABLE";
+    default:
+      return {};
   }
 }
 
 // In place of the one of that name only if that is the column's own.
-void create_trigger(const pg::OpenRelation& table, const std::string& column, const std::string& name, bool replaces,
-                    const codes::Assignment& how) {
+void create_trigger(const pg::OpenRelation& table, const std::string& column, const std::string& name,
+                    bool replaces, const codes::Assignment& how) {
   std::string arguments;
   for (const std::string& argument : how.arguments())
     arguments += (arguments.empty() ? "" : ", ") + pg::quoted_literal(argument);
-  pg::Spi{}.run(fmt::format("CREATE {}TRIGGER {} BEFORE INSERT OR UPDATE OF {} ON {}"
-                            " FOR EACH ROW EXECUTE FUNCTION steward.assign_code({})",
-                            replaces ? "OR REPLACE " : "", pg::quoted_identifier(name), pg::quoted_identifier(column),
-                            pg::qualified_name(table.oid()), arguments));
+  pg::Spi{}.run(
+      fmt::format("CREATE {}TRIGGER {} BEFORE INSERT OR UPDATE OF {} ON {}"
+                  " FOR EACH ROW EXECUTE FUNCTION steward.assign_code({})",
+                  replaces ? "OR REPLACE " : "", pg::quoted_identifier(name), pg::quoted_identifier(column),
+                  pg::qualified_name(table.oid()), arguments));
 }
 
 // CREATE OR REPLACE has made the trigger one that fires as usual: back to what somebody has set.
 void restore_state(Oid table, const std::string& name, char state) {
   const std::string_view verb = enabling(state);
   if (!verb.empty())
-    pg::Spi{}.run(
-        fmt::format("ALTER TABLE {} {} TRIGGER {}", pg::qualified_name(table), verb, pg::quoted_identifier(name)));
+    pg::Spi{}.run(fmt::format("ALTER TABLE {} {} TRIGGER {}", pg::qualified_name(table), verb,
+                              pg::quoted_identifier(name)));
 }
 
 }  // namespace
@@ -186,11 +195,13 @@ void unassign_codes(pg::RelationId rel, const pg::Name& col) {
   const LockedTable table{rel.oid, "unassign_codes()"};
   const Trigger* trigger = codes::find_trigger(table.get(), find_column(table, col.text));
   if (trigger == nullptr)
-    throw pg::at(pg::Error{ERRCODE_UNDEFINED_OBJECT,
-                           fmt::format("column \"{}\" of table \"{}\" has no codes assigned", col.text, table.name())},
-                 table.oid(), col.text);
+    throw pg::at(
+        pg::Error{ERRCODE_UNDEFINED_OBJECT,
+                  fmt::format("column \"{}\" of table \"{}\" has no codes assigned", col.text, table.name())},
+        table.oid(), col.text);
   const std::string name = trigger->tgname;
-  pg::Spi{}.run(fmt::format("DROP TRIGGER {} ON {}", pg::quoted_identifier(name), pg::qualified_name(table.oid())));
+  pg::Spi{}.run(
+      fmt::format("DROP TRIGGER {} ON {}", pg::quoted_identifier(name), pg::qualified_name(table.oid())));
 }
 
 }  // namespace sql

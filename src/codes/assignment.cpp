@@ -58,7 +58,8 @@ std::optional<Assignment> Assignment::from_arguments(const std::vector<std::stri
 }
 
 Assignment assignment_of(const Trigger& trigger) {
-  std::optional<Assignment> how = Assignment::from_arguments({trigger.tgargs, trigger.tgargs + trigger.tgnargs});
+  std::optional<Assignment> how =
+      Assignment::from_arguments({trigger.tgargs, trigger.tgargs + trigger.tgnargs});
   if (!how) refuse_trigger(trigger);
   return *how;
 }
@@ -85,11 +86,11 @@ Oid trigger_function() { return pg::function_named("steward.assign_code()"); }
 std::vector<AssignedColumn> assigned_columns() {
   std::vector<AssignedColumn> columns;
   pg::Spi spi;
-  const std::uint64_t count =
-      spi.run_on_latest("SELECT t.tgrelid, a.attname, t.tgargs FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_attribute a"
-              " ON a.attrelid OPERATOR(pg_catalog.=) t.tgrelid AND a.attnum OPERATOR(pg_catalog.=) t.tgattr[0]"
-              " WHERE t.tgfoid OPERATOR(pg_catalog.=) 'steward.assign_code()'::pg_catalog.regprocedure"
-              " ORDER BY 1, 2");
+  const std::uint64_t count = spi.run_on_latest(
+      "SELECT t.tgrelid, a.attname, t.tgargs FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_attribute a"
+      " ON a.attrelid OPERATOR(pg_catalog.=) t.tgrelid AND a.attnum OPERATOR(pg_catalog.=) t.tgattr[0]"
+      " WHERE t.tgfoid OPERATOR(pg_catalog.=) 'steward.assign_code()'::pg_catalog.regprocedure"
+      " ORDER BY 1, 2");
   for (std::uint64_t i = 0; i < count; ++i) {
     const auto relation = spi.value<pg::RelationId>(i, 1).oid;
     const std::string_view packed = spi.value<pg::ByteaView>(i, 3).bytes;

@@ -34,9 +34,10 @@ void require(const base62::Outcome& outcome, std::string_view code, std::string_
 
 [[noreturn]] void refuse_value(const std::string& value, std::string why) {
   constexpr std::size_t longest_shown = 64;
-  throw pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
-                  fmt::format("cannot encode {}{} in Base62", std::string_view{value}.substr(0, longest_shown),
-                              value.size() > longest_shown ? "..." : "")}
+  throw pg::Error{
+      ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+      fmt::format("cannot encode {}{} in Base62", std::string_view{value}.substr(0, longest_shown),
+                  value.size() > longest_shown ? "..." : "")}
       .detail(std::move(why));
 }
 

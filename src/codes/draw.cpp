@@ -29,8 +29,8 @@ namespace sql {
 
 pg::Text random_code(std::int32_t length) {
   if (length < 1 || length > static_cast<std::int32_t>(codes::longest_code))
-    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("code length {} is out of range", length)}.detail(
-        fmt::format("A random code has 1 to {} characters.", codes::longest_code));
+    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("code length {} is out of range", length)}
+        .detail(fmt::format("A random code has 1 to {} characters.", codes::longest_code));
   const auto size = static_cast<std::size_t>(length);
   pg::Text code{size};
   codes::draw(code.data(), size);

@@ -33,8 +33,8 @@ std::string character_at(std::string_view code, std::size_t offset) {
   const char* at = code.data() + offset;
   const auto size = static_cast<std::size_t>(pg::call(::pg_mblen, at));
   const int position = pg::call(::pg_mbstrlen_with_len, code.data(), static_cast<int>(offset)) + 1;
-  return fmt::format("Character \"{}\" at position {} is not one of 0-9, A-Z, a-z.", printable(code.substr(offset, size)),
-                     position);
+  return fmt::format("Character \"{}\" at position {} is not one of 0-9, A-Z, a-z.",
+                     printable(code.substr(offset, size)), position);
 }
 
 }  // namespace codes

@@ -28,10 +28,10 @@ struct Catalogue {
     pg::TableScan scan{table};
     while (const std::optional<pg::Row> row = scan.next()) {
       const auto name = row->get<std::string>(col_series);
-      by_name.emplace(std::piecewise_construct, std::forward_as_tuple(name),
-                      std::forward_as_tuple(name, row->get<pg::ByteaView>(col_key).bytes,
-                                            row->get<std::int32_t>(col_length),
-                                            row->get<std::int32_t>(col_check_chars)));
+      by_name.emplace(
+          std::piecewise_construct, std::forward_as_tuple(name),
+          std::forward_as_tuple(name, row->get<pg::ByteaView>(col_key).bytes,
+                                row->get<std::int32_t>(col_length), row->get<std::int32_t>(col_check_chars)));
     }
   }
 
@@ -67,8 +67,9 @@ std::int64_t KeyedSeries::next_id() const {
   const Oid sequence = pg::own_relation(sequence_name(name_));
   if (sequence == InvalidOid)
     throw pg::Error{ERRCODE_UNDEFINED_TABLE, fmt::format("series \"{}\" has lost its sequence", name_)}.hint(
-        fmt::format("Restore sequence steward.{} from a backup, or make it anew to start beyond the last id used.",
-                    sequence_name(name_)));
+        fmt::format(
+            "Restore sequence steward.{} from a backup, or make it anew to start beyond the last id used.",
+            sequence_name(name_)));
   const std::int64_t id = pg::next_value(sequence);
   if (static_cast<std::uint64_t>(id) >= codec_.capacity())
     throw pg::Error{errors::codes_used_up, fmt::format("series \"{}\" is used up", name_)}
@@ -79,7 +80,8 @@ std::int64_t KeyedSeries::next_id() const {
 
 const KeyedSeries* find_series(std::string_view name) {
   pg::hear_changes();
-  if (resident.get() == nullptr || resident.get()->watch.changed()) resident.make(TopMemoryContext, "steward series");
+  if (resident.get() == nullptr || resident.get()->watch.changed())
+    resident.make(TopMemoryContext, "steward series");
   const auto& by_name = resident.get()->by_name;
   const auto found = by_name.find(name);
   return found != by_name.end() ? &found->second : nullptr;
@@ -123,8 +125,9 @@ namespace {
                       fmt::format("code {} is outside series {}", codes::shown(code), codes::shown(series))}
           .detail(fmt::format("Its codes have {} characters.", codec.code_size()));
     case Verdict::bad_character:
-      throw pg::Error{ERRCODE_INVALID_TEXT_REPRESENTATION,
-                      fmt::format("invalid Base62 code of series {}: {}", codes::shown(series), codes::shown(code))}
+      throw pg::Error{
+          ERRCODE_INVALID_TEXT_REPRESENTATION,
+          fmt::format("invalid Base62 code of series {}: {}", codes::shown(series), codes::shown(code))}
           .detail(codes::character_at(code, verdict.position));
     default:
       throw pg::Error{errors::wrong_check,
@@ -138,7 +141,9 @@ namespace {
 
 std::string next_code(std::string_view series) { return codes::series_named(series).next_code(); }
 
-std::string code_of(std::int64_t id, std::string_view series) { return codes::series_named(series).code_of(id); }
+std::string code_of(std::int64_t id, std::string_view series) {
+  return codes::series_named(series).code_of(id);
+}
 
 std::int64_t id_of(std::string_view code, std::string_view series) {
   const core::Series& codec = codes::series_named(series).codec();

@@ -32,8 +32,9 @@ void check_name(std::string_view series) {
 
 void check_shape(int length, int check_chars) {
   if (length < shortest || length > longest)
-    refuse_parameter(fmt::format("series length {} is out of range", length),
-                     fmt::format("A series has {} to {} characters, check characters not counted.", shortest, longest));
+    refuse_parameter(
+        fmt::format("series length {} is out of range", length),
+        fmt::format("A series has {} to {} characters, check characters not counted.", shortest, longest));
   if (check_chars < 0 || check_chars > most_check_chars)
     refuse_parameter(fmt::format("number of check characters {} is out of range", check_chars),
                      fmt::format("A series has 0 to {} check characters.", most_check_chars));
@@ -45,23 +46,25 @@ void check_key(std::string_view key) {
 }
 
 // The row as asked for, NULL standing for "whatever it is"; false when there is one of that name already.
-bool insert_row(pg::Spi& spi, std::string_view series, std::optional<int> length, std::optional<int> check_chars,
-                const std::optional<pg::ByteaView>& key) {
-  return spi.run("INSERT INTO steward._series (series, length, check_chars, key) VALUES ($1, $2, $3, $4)"
-                 " ON CONFLICT (series) DO NOTHING",
-                 std::string{series}, std::int32_t{length.value_or(default_length)},
-                 std::int32_t{check_chars.value_or(0)},
-                 pg::Bytea{key ? std::string{key->bytes} : pg::random_bytes(32)}) != 0;
+bool insert_row(pg::Spi& spi, std::string_view series, std::optional<int> length,
+                std::optional<int> check_chars, const std::optional<pg::ByteaView>& key) {
+  return spi.run(
+             "INSERT INTO steward._series (series, length, check_chars, key) VALUES ($1, $2, $3, $4)"
+             " ON CONFLICT (series) DO NOTHING",
+             std::string{series}, std::int32_t{length.value_or(default_length)},
+             std::int32_t{check_chars.value_or(0)},
+             pg::Bytea{key ? std::string{key->bytes} : pg::random_bytes(32)}) != 0;
 }
 
 void make_sequence(pg::Spi& spi, std::string_view series) {
-  spi.run(fmt::format("CREATE SEQUENCE steward.{} AS bigint MINVALUE 0 START WITH 0 OWNED BY steward._series.series",
-                      pg::quoted_identifier(codes::sequence_name(series))));
+  spi.run(fmt::format(
+      "CREATE SEQUENCE steward.{} AS bigint MINVALUE 0 START WITH 0 OWNED BY steward._series.series",
+      pg::quoted_identifier(codes::sequence_name(series))));
 }
 
 // False when there is none. A series never changes: every code that was given out depends on its key and its length.
-bool check_same(pg::Spi& spi, std::string_view series, std::optional<int> length, std::optional<int> check_chars,
-                const std::optional<pg::ByteaView>& key) {
+bool check_same(pg::Spi& spi, std::string_view series, std::optional<int> length,
+                std::optional<int> check_chars, const std::optional<pg::ByteaView>& key) {
   if (spi.run("SELECT length, check_chars, key OPERATOR(pg_catalog.=) $2 FROM steward._series"
               " WHERE series OPERATOR(pg_catalog.=) $1",
               std::string{series}, pg::Bytea{key ? std::string{key->bytes} : std::string{}}) == 0)
@@ -72,16 +75,19 @@ bool check_same(pg::Spi& spi, std::string_view series, std::optional<int> length
     return true;
   throw pg::Error{ERRCODE_DUPLICATE_OBJECT,
                   fmt::format("series {} exists with other properties", codes::shown(series))}
-      .detail(fmt::format("It has length {}, {} check characters and a key of its own.", its_length, its_check_chars))
+      .detail(fmt::format("It has length {}, {} check characters and a key of its own.", its_length,
+                          its_check_chars))
       .hint("A series never changes, or its codes could not be decoded; create another one.");
 }
 
 void refuse_if_used(std::string_view series) {
   for (const codes::AssignedColumn& column : codes::assigned_columns())
     if (column.assignment.series == series)
-      throw pg::Error{ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST,
-                      fmt::format("cannot drop series {} because a table takes codes from it", codes::shown(series))}
-          .detail(fmt::format("Column \"{}\" of table {} does.", column.name, pg::qualified_name(column.relation)))
+      throw pg::Error{
+          ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST,
+          fmt::format("cannot drop series {} because a table takes codes from it", codes::shown(series))}
+          .detail(fmt::format("Column \"{}\" of table {} does.", column.name,
+                              pg::qualified_name(column.relation)))
           .hint("Call steward.unassign_codes() on the column first.");
 }
 
@@ -130,9 +136,10 @@ std::optional<std::int64_t> _next_id(std::string_view series) {
   if (pg::own_relation(codes::sequence_name(series)) == InvalidOid) return std::nullopt;
   const pg::ActingAs owner{pg::owner_of(pg::own_relation(codes::series_table))};
   pg::Spi spi;
-  spi.run(fmt::format("SELECT CASE WHEN is_called THEN last_value OPERATOR(pg_catalog.+) 1 ELSE last_value END"
-                      " FROM steward.{}",
-                      pg::quoted_identifier(codes::sequence_name(series))));
+  spi.run(
+      fmt::format("SELECT CASE WHEN is_called THEN last_value OPERATOR(pg_catalog.+) 1 ELSE last_value END"
+                  " FROM steward.{}",
+                  pg::quoted_identifier(codes::sequence_name(series))));
   return std::stoll(spi.text(0, 1));
 }
 

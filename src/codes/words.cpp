@@ -64,7 +64,8 @@ class ReservedCodes {
  private:
   static std::size_t slot(std::string_view code) {
     const auto letter = [&](std::size_t i) { return i < code.size() ? code[i] & 0x1F : 0; };
-    return (code.size() * 961 + static_cast<std::size_t>(letter(0) * 1024 + letter(1) * 32 + letter(2))) % 8192;
+    return (code.size() * 961 + static_cast<std::size_t>(letter(0) * 1024 + letter(1) * 32 + letter(2))) %
+           8192;
   }
 
   std::bitset<8192> filter_;
@@ -109,7 +110,8 @@ struct Words {
       matcher = core::WordMatcher{entries};
     } catch (const std::length_error&) {
       throw pg::Error{ERRCODE_PROGRAM_LIMIT_EXCEEDED, "the list of blocked words is too long"}
-          .detail(fmt::format("The {} words of steward.blocked_words do not fit the matcher.", blocked.size()))
+          .detail(
+              fmt::format("The {} words of steward.blocked_words do not fit the matcher.", blocked.size()))
           .hint("10,000 words of eight letters fit; longer ones need more room.");
     }
   }

@@ -100,7 +100,7 @@ struct Division {
 };
 
 // Divide a 128-bit number by 62^10, given that its high half is smaller than 62^10.
-// 
+//
 // The estimate of the quotient comes from a multiplication by the precomputed reciprocal of the normalised
 // divisor and is off by at most one either way (Möller and Granlund, "Improved division by invariant
 // integers"); the compiler's own 128-bit division does not know that the divisor is constant and takes ten

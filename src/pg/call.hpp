@@ -39,7 +39,8 @@ class JumpFrame {
 
 template <typename Result, typename... Params, typename... Args>
 Result call(Result (*function)(Params...), Args... args) {
-  static_assert((std::is_trivially_destructible_v<Args> && ...), "a longjmp would skip this argument's destructor");
+  static_assert((std::is_trivially_destructible_v<Args> && ...),
+                "a longjmp would skip this argument's destructor");
   static_assert(std::is_void_v<Result> || std::is_trivially_destructible_v<Result>);
   const detail::JumpFrame frame;
   sigjmp_buf landing;

@@ -36,7 +36,9 @@ struct RelationId {
 class Text {
  public:
   explicit Text(std::size_t size) : value_{static_cast<varlena*>(allocate(VARHDRSZ + size))} { shrink(size); }
-  explicit Text(std::string_view content) : Text{content.size()} { std::memcpy(data(), content.data(), content.size()); }
+  explicit Text(std::string_view content) : Text{content.size()} {
+    std::memcpy(data(), content.data(), content.size());
+  }
 
   char* data() const noexcept { return VARDATA(value_); }
   void shrink(std::size_t size) noexcept { SET_VARSIZE(value_, VARHDRSZ + size); }
@@ -90,7 +92,8 @@ template <>
 struct Type<ByteaView> {
   static ByteaView from(Datum datum) {
     auto* value = reinterpret_cast<varlena*>(DatumGetPointer(datum));
-    if (VARATT_IS_COMPRESSED(value) || VARATT_IS_EXTERNAL(value)) value = call(::pg_detoast_datum_packed, value);
+    if (VARATT_IS_COMPRESSED(value) || VARATT_IS_EXTERNAL(value))
+      value = call(::pg_detoast_datum_packed, value);
     return {{VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)}};
   }
 };

@@ -31,8 +31,8 @@ std::int32_t fault_pending() {
 
 // Everything that ought to be zero after a failed statement, in one word.
 std::string fault_leftovers() {
-  return fmt::format("live objects {}, interrupts held off {}, cancels held off {}", pg::faults::Counted::live,
-                     InterruptHoldoffCount, QueryCancelHoldoffCount);
+  return fmt::format("live objects {}, interrupts held off {}, cancels held off {}",
+                     pg::faults::Counted::live, InterruptHoldoffCount, QueryCancelHoldoffCount);
 }
 
 }  // namespace sql

@@ -22,7 +22,8 @@ int position_of_input(const char* modes, int count, int argument) {
 // The name that the caller wrote, or would write, for an argument; empty when it cannot be told.
 std::string argument_name(FunctionCallInfo fcinfo, int argument) {
   if (fcinfo->flinfo == nullptr) return {};
-  const HeapTuple tuple = call(::SearchSysCache1, static_cast<int>(PROCOID), ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
+  const HeapTuple tuple =
+      call(::SearchSysCache1, static_cast<int>(PROCOID), ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
   if (!HeapTupleIsValid(tuple)) return {};
   Oid* types = nullptr;
   char** names = nullptr;
@@ -37,14 +38,16 @@ std::string argument_name(FunctionCallInfo fcinfo, int argument) {
 }  // namespace
 
 void refuse_arguments(FunctionCallInfo fcinfo, std::size_t count) {
-  throw Error{ERRCODE_INTERNAL_ERROR, fmt::format("library takes {} arguments, SQL declares {}", count, fcinfo->nargs)}
+  throw Error{ERRCODE_INTERNAL_ERROR,
+              fmt::format("library takes {} arguments, SQL declares {}", count, fcinfo->nargs)}
       .hint("The library and the extension are of different versions: ALTER EXTENSION steward UPDATE.");
 }
 
 void refuse_null(FunctionCallInfo fcinfo, int argument) {
   const std::string name = argument_name(fcinfo, argument);
-  throw Error{ERRCODE_NULL_VALUE_NOT_ALLOWED, name.empty() ? fmt::format("argument {} must not be null", argument + 1)
-                                                           : fmt::format("argument \"{}\" must not be null", name)};
+  throw Error{ERRCODE_NULL_VALUE_NOT_ALLOWED, name.empty()
+                                                  ? fmt::format("argument {} must not be null", argument + 1)
+                                                  : fmt::format("argument \"{}\" must not be null", name)};
 }
 
 }  // namespace pg::detail

@@ -60,7 +60,7 @@ Value apply(FunctionCallInfo fcinfo, R (*function)(Args...), std::index_sequence
 
 template <typename R, typename... Args>
 Datum invoke(FunctionCallInfo fcinfo, R (*function)(Args...)) {
-  const Value value = guarded([&]() __attribute__((always_inline)) -> Value {
+  const Value value = guarded([&]() __attribute__((always_inline))->Value {
     require_arguments(fcinfo, sizeof...(Args));
     return apply(fcinfo, function, std::index_sequence_for<Args...>{});
   });
@@ -73,10 +73,10 @@ Datum invoke(FunctionCallInfo fcinfo, R (*function)(Args...)) {
 }  // namespace pg
 
 // Publishes sql::name to SQL as the C symbol steward_name.
-#define PG_SQL_FUNCTION(name)                                                                \
-  extern "C" {                                                                               \
-  PGDLLEXPORT Datum steward_##name(PG_FUNCTION_ARGS);                                        \
-  PG_FUNCTION_INFO_V1(steward_##name);                                                       \
-  Datum steward_##name(PG_FUNCTION_ARGS) { return pg::detail::invoke(fcinfo, &sql::name); }  \
-  }                                                                                          \
+#define PG_SQL_FUNCTION(name)                                                               \
+  extern "C" {                                                                              \
+  PGDLLEXPORT Datum steward_##name(PG_FUNCTION_ARGS);                                       \
+  PG_FUNCTION_INFO_V1(steward_##name);                                                      \
+  Datum steward_##name(PG_FUNCTION_ARGS) { return pg::detail::invoke(fcinfo, &sql::name); } \
+  }                                                                                         \
   static_assert(true)

@@ -14,7 +14,9 @@ LOCKTAG tag_of(LockName name) {
 // A statement's own owner is gone when the next one wants to release, so the transaction's is used.
 class UnderTransaction : faults::Counted {
  public:
-  UnderTransaction() noexcept : previous_{CurrentResourceOwner} { CurrentResourceOwner = TopTransactionResourceOwner; }
+  UnderTransaction() noexcept : previous_{CurrentResourceOwner} {
+    CurrentResourceOwner = TopTransactionResourceOwner;
+  }
   UnderTransaction(const UnderTransaction&) = delete;
   UnderTransaction& operator=(const UnderTransaction&) = delete;
   ~UnderTransaction() { CurrentResourceOwner = previous_; }

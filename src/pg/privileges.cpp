@@ -10,7 +10,8 @@ bool has_rights_of(Oid role, Oid other) { return call(::has_privs_of_role, role,
 
 bool may_execute(Oid role, Oid function) {
 #if PG_VERSION_NUM >= 160000
-  return call(::object_aclcheck, Oid{ProcedureRelationId}, function, role, AclMode{ACL_EXECUTE}) == ACLCHECK_OK;
+  return call(::object_aclcheck, Oid{ProcedureRelationId}, function, role, AclMode{ACL_EXECUTE}) ==
+         ACLCHECK_OK;
 #else
   return call(::pg_proc_aclcheck, function, role, AclMode{ACL_EXECUTE}) == ACLCHECK_OK;
 #endif

@@ -29,7 +29,8 @@ void strong_random(void* buffer, std::size_t size) {
 }  // namespace
 
 std::uint64_t random_u64() {
-  if (pool.left == 0 || pool.pid != MyProcPid) [[unlikely]] refill();
+  if (pool.left == 0 || pool.pid != MyProcPid) [[unlikely]]
+    refill();
   return std::exchange(pool.words[--pool.left], 0);
 }
 

@@ -2,7 +2,8 @@
 
 namespace pg {
 
-OpenRelation::OpenRelation(Oid relation, LOCKMODE lock) : relation_{call(::try_relation_open, relation, lock)} {
+OpenRelation::OpenRelation(Oid relation, LOCKMODE lock)
+    : relation_{call(::try_relation_open, relation, lock)} {
   if (relation_ == nullptr)
     throw Error{ERRCODE_UNDEFINED_TABLE, fmt::format("relation with OID {} does not exist", relation)};
 }
@@ -14,8 +15,8 @@ Oid own_relation(const std::string& name) {
 
 Oid lock_own_relation(const std::string& name, LOCKMODE lock) {
   RangeVar* range = call(::makeRangeVar, call(::pstrdup, "steward"), call(::pstrdup, name.c_str()), -1);
-  return call(::RangeVarGetRelidExtended, static_cast<const RangeVar*>(range), lock, std::uint32_t{RVR_MISSING_OK},
-              RangeVarGetRelidCallback{nullptr}, static_cast<void*>(nullptr));
+  return call(::RangeVarGetRelidExtended, static_cast<const RangeVar*>(range), lock,
+              std::uint32_t{RVR_MISSING_OK}, RangeVarGetRelidCallback{nullptr}, static_cast<void*>(nullptr));
 }
 
 Oid owner_of(Oid relation) {
@@ -65,8 +66,8 @@ Error&& at(Error&& error, Oid relation, std::string column) {
 
 TableScan::TableScan(Oid relation)
     : relation_{relation, AccessShareLock},
-      scan_{call(::systable_beginscan, relation_.get(), Oid{InvalidOid}, false, static_cast<Snapshot>(nullptr), 0,
-                 static_cast<ScanKeyData*>(nullptr))} {}
+      scan_{call(::systable_beginscan, relation_.get(), Oid{InvalidOid}, false,
+                 static_cast<Snapshot>(nullptr), 0, static_cast<ScanKeyData*>(nullptr))} {}
 
 std::optional<Row> TableScan::next() {
   const HeapTuple tuple = call(::systable_getnext, scan_);

@@ -29,13 +29,15 @@ HeapTuple form_row(TupleDesc shape, const std::tuple<Args...>& row, std::index_s
 FuncCallContext* begin_rows(FunctionCallInfo fcinfo, std::size_t columns);
 
 template <typename Generator, typename... Args>
-Stream<Generator>* make_stream(FunctionCallInfo fcinfo, FuncCallContext* context, Generator (*function)(Args...)) {
+Stream<Generator>* make_stream(FunctionCallInfo fcinfo, FuncCallContext* context,
+                               Generator (*function)(Args...)) {
   using Made = Stream<Generator>;
   const InContext memory{context->multi_call_memory_ctx};
   void* place = call(::palloc, sizeof(Made));
   auto* stream = [&]<std::size_t... I>(std::index_sequence<I...>) {
     return new (place) Made{function(Argument<std::decay_t<Args>>::get(fcinfo, I)...), {}};
-  }(std::index_sequence_for<Args...>{});
+  }
+  (std::index_sequence_for<Args...>{});
   stream->callback.func = [](void* made) { static_cast<Made*>(made)->~Made(); };
   stream->callback.arg = stream;
   MemoryContextRegisterResetCallback(context->multi_call_memory_ctx, &stream->callback);

@@ -28,15 +28,16 @@ class Spi : faults::Counted {
   std::uint64_t run(const std::string& sql, const Args&... args) {
     Oid types[] = {sql_type(args)...};
     Datum values[] = {Type<Args>::to(args)...};
-    return checked(call(::SPI_execute_with_args, sql.c_str(), static_cast<int>(sizeof...(Args)), types, values,
-                        static_cast<const char*>(nullptr), false, 0L));
+    return checked(call(::SPI_execute_with_args, sql.c_str(), static_cast<int>(sizeof...(Args)), types,
+                        values, static_cast<const char*>(nullptr), false, 0L));
   }
 
   // The value in a column (from 1) of a row (from 0) of the last result, which is not NULL; good until the scope ends.
   template <typename T>
   T value(std::uint64_t row, int column) const {
     bool null = false;
-    return Type<T>::from(call(::SPI_getbinval, SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &null));
+    return Type<T>::from(
+        call(::SPI_getbinval, SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &null));
   }
 
   // The text in a column (from 1) of a row (from 0) of the last result; NULL is empty.

@@ -20,7 +20,8 @@ HeapTuple TriggerCall::with_text(HeapTuple row, AttrNumber column, std::string_v
   Datum datum = Type<std::string_view>::to(value);
   bool null = false;
   int number = column;
-  return call(::heap_modify_tuple_by_cols, row, RelationGetDescr(data_->tg_relation), 1, &number, &datum, &null);
+  return call(::heap_modify_tuple_by_cols, row, RelationGetDescr(data_->tg_relation), 1, &number, &datum,
+              &null);
 }
 
 int trigger_depth() {

@@ -39,14 +39,14 @@ int trigger_depth();
 }  // namespace pg
 
 // Publishes triggers::name to SQL as the C symbol steward_name. The function returns the row to store.
-#define PG_TRIGGER_FUNCTION(name)                                                                    \
-  extern "C" {                                                                                       \
-  PGDLLEXPORT Datum steward_##name(PG_FUNCTION_ARGS);                                                \
-  PG_FUNCTION_INFO_V1(steward_##name);                                                               \
-  Datum steward_##name(PG_FUNCTION_ARGS) {                                                           \
-    return pg::guarded([&]() -> Datum {                                                              \
-      return PointerGetDatum(triggers::name(pg::TriggerCall{fcinfo, #name}));                        \
-    });                                                                                              \
-  }                                                                                                  \
-  }                                                                                                  \
+#define PG_TRIGGER_FUNCTION(name)                                             \
+  extern "C" {                                                                \
+  PGDLLEXPORT Datum steward_##name(PG_FUNCTION_ARGS);                         \
+  PG_FUNCTION_INFO_V1(steward_##name);                                        \
+  Datum steward_##name(PG_FUNCTION_ARGS) {                                    \
+    return pg::guarded([&]() -> Datum {                                       \
+      return PointerGetDatum(triggers::name(pg::TriggerCall{fcinfo, #name})); \
+    });                                                                       \
+  }                                                                           \
+  }                                                                           \
   static_assert(true)

@@ -132,7 +132,8 @@ std::int32_t throw_locked(std::string_view kind) {
 // A server function that can be cancelled, with no SPI in between.
 void wait(std::int32_t seconds) {
   const Live live;
-  pg::call(::DirectFunctionCall1Coll, ::pg_sleep, Oid{InvalidOid}, Float8GetDatum(static_cast<double>(seconds)));
+  pg::call(::DirectFunctionCall1Coll, ::pg_sleep, Oid{InvalidOid},
+           Float8GetDatum(static_cast<double>(seconds)));
 }
 
 // Spins in C++ until it is cancelled.
@@ -150,7 +151,9 @@ std::string describe(std::int32_t number, std::string_view word, std::optional<s
 Counting count_up(std::int32_t stop, std::int32_t fail_at) { return {stop, fail_at}; }
 
 // A resident object for as long as the transaction, or the session, lasts.
-void keep(bool for_session) { resident.make(for_session ? TopMemoryContext : TopTransactionContext, "boundary"); }
+void keep(bool for_session) {
+  resident.make(for_session ? TopMemoryContext : TopTransactionContext, "boundary");
+}
 void forget() { resident.drop(); }
 bool kept() { return resident.get() != nullptr; }
 void keep_what_fails() { never.make(TopMemoryContext, "boundary"); }
