@@ -59,7 +59,7 @@ class WordMatcher {
   void note_opening(std::string_view word);
 
   // The symbols, 5 bits each, of the first three characters of every word.
-  static constexpr std::size_t openings = 32 * 32 * 32;
+  static constexpr std::size_t openings = std::size_t{32} * 32 * 32;
   std::array<std::uint64_t, openings / 64> openings_{};  // bits
 
   std::vector<Row> transitions_;
