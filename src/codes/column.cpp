@@ -16,9 +16,8 @@ pg::UniqueIndex require_index(Relation relation, AttrNumber number, const std::s
   const Oid oid = RelationGetRelid(relation);
   throw pg::at(pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                          fmt::format("column \"{}\" has no unique index", name)}
-                   .detail("Codes are looked up in the column's unique index: on this column alone, valid, "
-                           "of all rows or of"
-                           " those that are not null.")
+                   .detail("Codes are looked up in the column's unique index: on this column alone, valid,"
+                           " of all rows or of those that are not null.")
                    .hint(fmt::format("CREATE UNIQUE INDEX ON {} ({});", pg::qualified_name(oid),
                                      pg::quoted_identifier(name))),
                oid, name);

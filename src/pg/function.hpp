@@ -1,4 +1,4 @@
-// A SQL function is a plain C++ function in namespace sql and one macro line; see HOUSE rule in README.md here.
+// A SQL function is a plain C++ function in namespace sql and one macro line; README.md here says why.
 #pragma once
 
 #include "pg/datum.hpp"

@@ -57,8 +57,8 @@ auto guarded(Body&& body) {
   using Result = decltype(body());
   static_assert(std::is_trivially_destructible_v<Result>);
   Result result{};
-  detail::Report
-      report;  // left as it is unless there is something to report: clearing it costs as much as the guard
+  // Not cleared unless there is something to report: that would cost as much as the guard.
+  detail::Report report;
   if (!detail::run(report, result, body)) detail::raise(report);
   return result;
 }

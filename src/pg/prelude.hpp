@@ -1,4 +1,4 @@
-// The only file that includes the server's headers.
+// The server's headers that nearly everything needs; a source of this folder adds those that it alone needs.
 //
 // Standard and fmt headers come first: after postgres.h, names such as snprintf, ERROR, Min and foreach are
 // macros. What the server redefines of the printf family is given back to the standard library at the end.
