@@ -12,4 +12,10 @@ inline constexpr int outside_series = pg::sqlstate("QC003");  // an id or code t
 inline constexpr int code_not_allowed = pg::sqlstate("QC004");  // a chosen code breaks a rule
 inline constexpr int codes_used_up = pg::sqlstate("QC005");     // no free code could be found
 
+// counters
+inline constexpr int no_counter = pg::sqlstate("QN001");         // the table has no such counter
+inline constexpr int ambiguous_counter = pg::sqlstate("QN002");  // the table has several counters
+inline constexpr int no_such_row = pg::sqlstate("QN003");        // no row has this key
+inline constexpr int negative_count = pg::sqlstate("QN004");     // a count would fall below 0
+
 }  // namespace errors
