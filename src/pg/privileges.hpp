@@ -14,10 +14,17 @@ void require_role(const std::string& name);
 // Raises 42501, in the server's own words, unless the current user owns the relation; 42P01 when there is none.
 void require_owner(Oid relation);
 
+// Whether the current user has a right on a column, or on the table as a whole.
+bool may_use_column(Oid relation, AttrNumber column, AclMode right);
+
+// Raises 42501, in the server's own words for a table that the current user has no right on.
+[[noreturn]] void refuse_table(Oid relation);
+
 // Raises 25006, in the server's own words, on a standby and in a read-only transaction.
 void require_writable(const char* command);
 
-// Does the work of a scope with the rights of another role. Only for statements of our own making.
+// Does the work of a scope with the rights of another role, to whom no row security applies on tables of his own, as for a
+// foreign key's look-ups. Only for statements of our own making.
 class ActingAs : faults::Counted {
  public:
   explicit ActingAs(Oid role) noexcept;

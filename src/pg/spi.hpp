@@ -40,16 +40,38 @@ class Spi : faults::Counted {
         call(::SPI_getbinval, SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &null));
   }
 
+  // Whether a column with a row's xmin names this transaction.
+  bool is_own(std::uint64_t row, int column) const;
+
   // The text in a column (from 1) of a row (from 0) of the last result; NULL is empty.
   std::string text(std::uint64_t row, int column) const;
 
  private:
+  friend class KeptPlan;
   static Oid sql_type(std::int32_t) { return INT4OID; }
+  static Oid sql_type(std::int64_t) { return INT8OID; }
   static Oid sql_type(const std::string&) { return TEXTOID; }
   static Oid sql_type(const Bytea&) { return BYTEAOID; }
   static std::uint64_t checked(int outcome);
 
   int unwinding_;
+};
+
+// A statement that is planned once in a session and then run as often as need be, on what is committed at that moment and what this
+// transaction itself has done.
+class KeptPlan {
+ public:
+  // All parameters are text. Needs an Spi scope, as run() does.
+  KeptPlan(const std::string& sql, int parameters);
+  KeptPlan(const KeptPlan&) = delete;
+  KeptPlan& operator=(const KeptPlan&) = delete;
+  ~KeptPlan();
+
+  // Returns the number of rows.
+  std::uint64_t run(const Spi& spi, const std::string& parameter, bool read_only) const;
+
+ private:
+  SPIPlanPtr plan_;
 };
 
 }  // namespace pg
