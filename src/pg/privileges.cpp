@@ -2,6 +2,7 @@
 
 extern "C" {
 #include "catalog/pg_proc.h"
+#include "utils/rls.h"
 }
 
 namespace pg {
@@ -23,6 +24,10 @@ void require_owner(Oid relation) {
   if (has_rights_of(GetUserId(), owner_of(relation))) return;
   call(::aclcheck_error, ACLCHECK_NOT_OWNER, call(::get_relkind_objtype, call(::get_rel_relkind, relation)),
        static_cast<const char*>(call(::get_rel_name, relation)));
+}
+
+bool may_hide_rows(Oid relation, Oid role) {
+  return call(::check_enable_rls, relation, role, true) == RLS_ENABLED;
 }
 
 void require_writable(const char* command) { call(::PreventCommandIfReadOnly, command); }

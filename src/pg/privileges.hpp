@@ -14,6 +14,9 @@ void require_role(const std::string& name);
 // Raises 42501, in the server's own words, unless the current user owns the relation; 42P01 when there is none.
 void require_owner(Oid relation);
 
+// Whether policies of row level security may hide rows of the table from a role.
+bool may_hide_rows(Oid relation, Oid role);
+
 // Raises 25006, in the server's own words, on a standby and in a read-only transaction.
 void require_writable(const char* command);
 
