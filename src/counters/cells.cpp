@@ -22,8 +22,6 @@ bool mark(char* fixed, void* argument) {
   return true;
 }
 
-int unguarded = 0;
-
 }  // namespace
 
 std::optional<std::int64_t> cell_value(std::int32_t counter, const std::string& key) {
@@ -104,9 +102,5 @@ void mark_folded(std::int32_t counter, const std::string& key, std::int64_t valu
   std::string bytes;
   if (place) counts().overwrite(identity, *place, bytes, &mark, &value);
 }
-
-Unguarded::Unguarded() noexcept { ++unguarded; }
-Unguarded::~Unguarded() { --unguarded; }
-bool Unguarded::active() noexcept { return unguarded > 0; }
 
 }  // namespace counters

@@ -26,6 +26,13 @@ struct Decimal {
 struct Name {
   std::string text;
 };
+// A value of type interval; months and days have no fixed length.
+struct Period {
+  std::int64_t microseconds;
+  std::int32_t days, months;
+
+  bool operator==(const Period&) const = default;
+};
 // An argument of type regclass.
 struct RelationId {
   Oid oid;
@@ -78,6 +85,19 @@ template <>
 struct Type<RelationId> {
   static RelationId from(Datum datum) { return {DatumGetObjectId(datum)}; }
   static Datum to(RelationId value) { return ObjectIdGetDatum(value.oid); }
+};
+
+template <>
+struct Type<Period> {
+  static Period from(Datum datum) {
+    const Interval* value = DatumGetIntervalP(datum);
+    return {value->time, value->day, value->month};
+  }
+  static Datum to(const Period& value) {
+    auto* copy = static_cast<Interval*>(allocate(sizeof(Interval)));
+    *copy = {value.microseconds, value.days, value.months};
+    return IntervalPGetDatum(copy);
+  }
 };
 
 template <>

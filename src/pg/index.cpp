@@ -63,7 +63,29 @@ bool probe(Relation relation, const UniqueIndex* unique, const char* text, int s
   return held;
 }
 
+bool read_primary_key(Relation relation, PrimaryKey* key) {
+  ListCell* cell = nullptr;
+  foreach (cell, RelationGetIndexList(relation)) {
+    Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+    const FormData_pg_index& form = *index->rd_index;
+    const bool primary = form.indisprimary;
+    const Oid collation = index->rd_indcollation[0];
+    if (primary)
+      *key = {form.indkey.values[0], form.indnkeyatts, !form.indimmediate,
+              !OidIsValid(collation) || get_collation_isdeterministic(collation)};
+    index_close(index, AccessShareLock);
+    if (primary) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+std::optional<PrimaryKey> primary_key_of(Relation relation) {
+  PrimaryKey key{};
+  if (!call(&read_primary_key, relation, &key)) return std::nullopt;
+  return key;
+}
 
 std::optional<UniqueIndex> unique_index_on(Relation relation, AttrNumber column) {
   UniqueIndex found{};

@@ -23,4 +23,13 @@ bool index_holds(Relation relation, const UniqueIndex& index, std::string_view t
 // The index of the primary key; InvalidOid without one.
 Oid primary_key_index(Relation relation);
 
+// What is known of a primary key. There may be more columns than the first.
+struct PrimaryKey {
+  AttrNumber column;
+  int columns;
+  bool deferrable;
+  bool deterministic;  // its collation takes values for equal only if they are the same bytes
+};
+std::optional<PrimaryKey> primary_key_of(Relation relation);
+
 }  // namespace pg

@@ -2,6 +2,7 @@
 
 extern "C" {
 #include "catalog/pg_proc.h"
+#include "utils/rls.h"
 }
 
 namespace pg {
@@ -35,6 +36,10 @@ void refuse_table(Oid relation) {
   call(::aclcheck_error, ACLCHECK_NO_PRIV, call(::get_relkind_objtype, call(::get_rel_relkind, relation)),
        static_cast<const char*>(call(::get_rel_name, relation)));
   throw ErrorInFlight{};  // not reached
+}
+
+bool may_hide_rows(Oid relation, Oid role) {
+  return call(::check_enable_rls, relation, role, true) == RLS_ENABLED;
 }
 
 void require_writable(const char* command) { call(::PreventCommandIfReadOnly, command); }

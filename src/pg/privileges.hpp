@@ -20,6 +20,9 @@ bool may_use_column(Oid relation, AttrNumber column, AclMode right);
 // Raises 42501, in the server's own words for a table that the current user has no right on.
 [[noreturn]] void refuse_table(Oid relation);
 
+// Whether policies of row level security may hide rows of the table from a role.
+bool may_hide_rows(Oid relation, Oid role);
+
 // Raises 25006, in the server's own words, on a standby and in a read-only transaction.
 void require_writable(const char* command);
 

@@ -23,13 +23,14 @@ class Spi : faults::Counted {
   // Runs a query that sees what is committed now, also in a transaction that sees an older state.
   std::uint64_t run_on_latest(const std::string& sql);
 
-  // The same with parameters $1 …
+  // The same with parameters $1 …; an empty optional is NULL.
   template <typename... Args>
   std::uint64_t run(const std::string& sql, const Args&... args) {
     Oid types[] = {sql_type(args)...};
-    Datum values[] = {Type<Args>::to(args)...};
+    Datum values[] = {datum(args)...};
+    const char nulls[] = {(is_null(args) ? 'n' : ' ')...};
     return checked(call(::SPI_execute_with_args, sql.c_str(), static_cast<int>(sizeof...(Args)), types,
-                        values, static_cast<const char*>(nullptr), false, 0L));
+                        values, static_cast<const char*>(nulls), false, 0L));
   }
 
   // The value in a column (from 1) of a row (from 0) of the last result, which is not NULL; good until the scope ends.
@@ -52,6 +53,29 @@ class Spi : faults::Counted {
   static Oid sql_type(std::int64_t) { return INT8OID; }
   static Oid sql_type(const std::string&) { return TEXTOID; }
   static Oid sql_type(const Bytea&) { return BYTEAOID; }
+  static Oid sql_type(const Name&) { return NAMEOID; }
+  static Oid sql_type(const Period&) { return INTERVALOID; }
+  static Oid sql_type(const RelationId&) { return REGCLASSOID; }
+  template <typename T>
+  static Oid sql_type(const std::optional<T>&) {
+    return sql_type(T{});
+  }
+  template <typename T>
+  static Datum datum(const T& value) {
+    return Type<T>::to(value);
+  }
+  template <typename T>
+  static Datum datum(const std::optional<T>& value) {
+    return value ? Type<T>::to(*value) : Datum{0};
+  }
+  template <typename T>
+  static bool is_null(const T&) {
+    return false;
+  }
+  template <typename T>
+  static bool is_null(const std::optional<T>& value) {
+    return !value;
+  }
   static std::uint64_t checked(int outcome);
 
   int unwinding_;
