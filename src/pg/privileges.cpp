@@ -44,9 +44,10 @@ bool may_hide_rows(Oid relation, Oid role) {
 
 void require_writable(const char* command) { call(::PreventCommandIfReadOnly, command); }
 
-ActingAs::ActingAs(Oid role) noexcept {
+ActingAs::ActingAs(Oid role, Code code) noexcept {
   GetUserIdAndSecContext(&role_, &security_);
-  SetUserIdAndSecContext(role, security_ | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+  const int restricted = code == Code::theirs ? SECURITY_RESTRICTED_OPERATION : 0;
+  SetUserIdAndSecContext(role, security_ | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS | restricted);
 }
 
 ActingAs::~ActingAs() { SetUserIdAndSecContext(role_, security_); }

@@ -30,7 +30,12 @@ void require_writable(const char* command);
 // foreign key's look-ups. Only for statements of our own making.
 class ActingAs : faults::Counted {
  public:
-  explicit ActingAs(Oid role) noexcept;
+  // Whose code such a statement may fire. With that of a table's owner (triggers, policies) nothing may outlive the scope:
+  // no deferred trigger, no temporary table, no cursor that would run later as the one who calls us. FORCE ROW LEVEL
+  // SECURITY does not hide the owner's rows.
+  enum class Code { ours, theirs };
+
+  explicit ActingAs(Oid role, Code code = Code::ours) noexcept;
   ActingAs(const ActingAs&) = delete;
   ActingAs& operator=(const ActingAs&) = delete;
   ~ActingAs();
