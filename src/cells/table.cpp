@@ -26,14 +26,6 @@ void append(std::string& bytes, T value) {
   bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
-template <typename T>
-T take(std::string_view& bytes) {
-  T value;
-  std::memcpy(&value, bytes.data(), sizeof value);
-  bytes.remove_prefix(sizeof value);
-  return value;
-}
-
 // Which of the locks on making a cell is this cell's; two that share one only wait for each other.
 std::uint32_t lock_number(std::string_view bytes) {
   return static_cast<std::uint32_t>(std::hash<std::string_view>{}(bytes));
@@ -52,14 +44,6 @@ std::string bytes_of(const Identity& identity) {
   append(bytes, identity.owner);
   append_text_header(bytes, identity.key.size());
   return bytes += identity.key;
-}
-
-Identity identity_of(std::string_view bytes, bool has_start) {
-  Identity identity{};
-  if (has_start) identity.start = take<std::int64_t>(bytes);
-  identity.owner = take<std::int32_t>(bytes);
-  identity.key.assign(VARDATA_ANY(bytes.data()), VARSIZE_ANY_EXHDR(bytes.data()));
-  return identity;
 }
 
 Table::State::State(const char* name) {
@@ -184,13 +168,11 @@ Table::Cell Table::make(Relation table, const Identity& identity, const Datum* i
 
 bool Table::read(const Identity& identity, Place& place, void* fixed) {
   const std::string bytes = bytes_of(identity);
-  if (place.known() &&
-      pg::inplace::read(storage(), place, shape_of(bytes, layout_.fixed), fixed) == Found::here)
-    return true;
+  if (place.known() && pg::inplace::read(storage(), place, shape_of(bytes, layout_.fixed), fixed)) return true;
   const std::optional<Cell> cell = look_up(identity);
   if (!cell) return false;
   place = cell->place;
-  const bool found = pg::inplace::read(storage(), place, shape_of(bytes, layout_.fixed), fixed) == Found::here;
+  const bool found = pg::inplace::read(storage(), place, shape_of(bytes, layout_.fixed), fixed);
   if (found) remember(bytes, place);
   return found;
 }
@@ -198,25 +180,16 @@ bool Table::read(const Identity& identity, Place& place, void* fixed) {
 Table::Outcome Table::overwrite(const Identity& identity, Place& place, std::string& bytes, pg::inplace::Change change,
                                 void* argument) {
   bytes = bytes_of(identity);
-  bool looked_up = false;
-  for (;;) {
-    pg::inplace::Written written{Found::gone, false, InvalidXLogRecPtr};
-    if (place.known())
-      written = pg::inplace::overwrite(storage(), place, shape_of(bytes, layout_.fixed), change, argument);
-    switch (written.found) {
-      case Found::here:
-        return {true, written.changed, written.end};
-      case Found::moved:
-        bytes = pg::inplace::identity_at(storage(), place, layout_.fixed);
-        break;
-      case Found::gone:
-        const std::optional<Cell> cell = looked_up ? std::nullopt : look_up(identity);
-        if (!cell) return {false, false, InvalidXLogRecPtr};
-        looked_up = true;
-        place = cell->place;
-        bytes = bytes_of(identity);
-    }
+  const pg::inplace::Shape shape = shape_of(bytes, layout_.fixed);
+  if (place.known()) {
+    const pg::inplace::Written written = pg::inplace::overwrite(storage(), place, shape, change, argument);
+    if (written.found) return {true, written.changed, written.end};
   }
+  const std::optional<Cell> cell = look_up(identity);
+  if (!cell) return {false, false, InvalidXLogRecPtr};
+  place = cell->place;
+  const pg::inplace::Written written = pg::inplace::overwrite(storage(), place, shape, change, argument);
+  return {written.found, written.changed, written.end};
 }
 
 XLogRecPtr Table::take_back(const Storage& storage, Place place, const std::string& bytes, std::uint16_t fixed,

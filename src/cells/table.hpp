@@ -17,7 +17,6 @@
 
 namespace cells {
 
-using pg::inplace::Found;
 using pg::inplace::Place;
 using pg::inplace::Storage;
 
@@ -113,6 +112,5 @@ class Table {
 
 // The bytes of a row after its changing part.
 std::string bytes_of(const Identity& identity);
-Identity identity_of(std::string_view bytes, bool has_start);
 
 }  // namespace cells

@@ -66,8 +66,7 @@ std::optional<std::int64_t> current_count(const Counter& counter, const std::str
 }
 
 void drop_cells(std::int32_t counter, const std::string& key) {
-  if (const Counted* row = already_counted(counter, key))
-    remember(*row, {.base = Change::Base::forgotten});
+  forget(counter, key);
   counts().drop(counter, &key);
   buckets().drop(counter, &key);
   last_hits().drop(counter, &key);
@@ -86,6 +85,7 @@ void move_cells(std::int32_t counter, const std::string& from, const std::string
   lock_out_delta_writers();
   for (cells::Table* table : {&counts(), &buckets(), &last_hits()}) table->move(counter, from, to);
   move_deltas(counter, from, to);
+  move_pending(counter, from, to);
 }
 
 void mark_folded(std::int32_t counter, const std::string& key, std::int64_t value) {

@@ -289,8 +289,8 @@ void remember(const Counted& row, const Change& change) {
   const std::size_t at = now.journal.find_or_add(row);
   Counted& known = now.journal.thing(at);
   known.count = row.count;
-  if (row.bucket.known()) known.bucket = row.bucket;
-  if (row.last.known()) known.last = row.last;
+  known.bucket = row.bucket;
+  known.last = row.last;
   now.journal.add(at, GetCurrentTransactionNestLevel(), change);
 }
 
@@ -307,6 +307,25 @@ const Counted* already_counted(std::int32_t counter, const std::string& key) {
   if (now.journal.empty() || now.closing) return nullptr;
   const std::size_t at = now.journal.find(counted(counter, key));
   return at < now.journal.size() && now.journal.changed(at) ? &now.journal.thing(at) : nullptr;
+}
+
+void forget(std::int32_t counter, const std::string& key) {
+  const Counted* row = already_counted(counter, key);
+  if (row == nullptr) return;
+  Counted gone = *row;
+  gone.count = gone.bucket = gone.last = {};
+  remember(gone, {.base = Change::Base::forgotten});
+}
+
+void move_pending(std::int32_t counter, const std::string& from, const std::string& to) {
+  const Counted* row = already_counted(counter, from);
+  if (row == nullptr) return;
+  const Change change = *pending_change(counter, from);
+  Counted moved = *row;
+  moved.key = to;
+  moved.count = moved.bucket = moved.last = {};
+  forget(counter, from);
+  remember(moved, change);
 }
 
 bool has_pending() {

@@ -47,6 +47,12 @@ void remember(const Counted& counted, const Change& change);
 // All that this transaction has done to a row, if anything.
 std::optional<Change> pending_change(std::int32_t counter, const std::string& key);
 
+// What this transaction has counted of a row is forgotten: the row is gone, with its cells.
+void forget(std::int32_t counter, const std::string& key);
+
+// The same when the row goes on under another key, and what was counted with it.
+void move_pending(std::int32_t counter, const std::string& from, const std::string& to);
+
 // The cells that a row in this transaction was found to have, if it was looked at before.
 const Counted* already_counted(std::int32_t counter, const std::string& key);
 
