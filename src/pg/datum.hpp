@@ -33,6 +33,10 @@ struct Period {
 
   bool operator==(const Period&) const = default;
 };
+// A value of type timestamptz, in microseconds as the server counts them.
+struct Timestamp {
+  std::int64_t microseconds;
+};
 // An argument of type regclass.
 struct RelationId {
   Oid oid;
@@ -85,6 +89,12 @@ template <>
 struct Type<RelationId> {
   static RelationId from(Datum datum) { return {DatumGetObjectId(datum)}; }
   static Datum to(RelationId value) { return ObjectIdGetDatum(value.oid); }
+};
+
+template <>
+struct Type<Timestamp> {
+  static Timestamp from(Datum datum) { return {DatumGetTimestampTz(datum)}; }
+  static Datum to(Timestamp value) { return TimestampTzGetDatum(value.microseconds); }
 };
 
 template <>
