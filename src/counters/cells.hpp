@@ -20,7 +20,8 @@ std::optional<std::int64_t> cell_value(std::int32_t counter, const std::string& 
 std::int64_t with_pending(std::int32_t counter, const std::string& key, std::int64_t committed);
 
 // What this transaction has counted since the start of a bucket and not committed; empty when nothing.
-std::optional<std::int64_t> pending_in_bucket(std::int32_t counter, const std::string& key, std::int64_t start);
+std::optional<std::int64_t> pending_in_bucket(std::int32_t counter, const std::string& key,
+                                              std::int64_t start);
 
 // Removes the cells and deltas of a row, or of a whole counter, in the current transaction. What this transaction itself
 // has counted of the row and not committed is forgotten with them.

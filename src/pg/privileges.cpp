@@ -34,7 +34,8 @@ void require_writable(const char* command) { call(::PreventCommandIfReadOnly, co
 
 ActingAs::ActingAs(Oid role, Code code) noexcept {
   GetUserIdAndSecContext(&role_, &security_);
-  const int restricted = code == Code::theirs ? SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS : 0;
+  int restricted = 0;
+  if (code == Code::theirs) restricted = SECURITY_NOFORCE_RLS | (role == role_ ? 0 : SECURITY_RESTRICTED_OPERATION);
   SetUserIdAndSecContext(role, security_ | SECURITY_LOCAL_USERID_CHANGE | restricted);
 }
 

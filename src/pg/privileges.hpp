@@ -24,7 +24,7 @@ void require_writable(const char* command);
 class ActingAs : faults::Counted {
  public:
   // Whose code such a statement may fire. With that of a table's owner (triggers, policies) nothing may outlive the scope:
-  // no deferred trigger, no temporary table, no cursor that would run later as the one who calls us. FORCE ROW LEVEL
+  // no deferred trigger, no temporary table, no cursor that would run later as the one who calls us, unless that is the owner. FORCE ROW LEVEL
   // SECURITY does not hide the owner's rows.
   enum class Code { ours, theirs };
 
