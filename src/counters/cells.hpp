@@ -34,6 +34,10 @@ void move_cells(std::int32_t counter, const std::string& from, const std::string
 // After the fold has committed `value` in the table: the cell is folded, unless it has changed since.
 void mark_folded(std::int32_t counter, const std::string& key, std::int64_t value);
 
+// Whether this transaction holds hits back: of one counter, or of any.
+bool has_pending(std::int32_t counter);
+bool has_pending();
+
 // While one of these lives, statements of our own may write the cell tables (they pass the guard).
 class Unguarded {
  public:
@@ -41,6 +45,8 @@ class Unguarded {
   Unguarded(const Unguarded&) = delete;
   Unguarded& operator=(const Unguarded&) = delete;
   ~Unguarded();
+
+  static bool active() noexcept;
 };
 
 }  // namespace counters

@@ -39,6 +39,7 @@ struct Served {
   std::int32_t id;
   AttrNumber key_number;
   Oid key_type;
+  bool own;  // the counter is this relation's, which is no partition of the counted table
 };
 std::optional<Served> served_by(Relation relation, const Trigger& trigger);
 

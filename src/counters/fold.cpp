@@ -16,6 +16,7 @@
 #include "pg/session_lock.hpp"
 #include "pg/spi.hpp"
 #include "pg/subtransaction.hpp"
+#include "pg/watch.hpp"
 
 namespace counters {
 
@@ -131,15 +132,17 @@ class Fold {
     pg::Spi spi;
     spi.run("UPDATE steward._counters SET col = $2 WHERE id OPERATOR(pg_catalog.=) $1", target.id,
             pg::Name{column});
+    pg::announce_change(pg::own_relation(counters_table));
     target.column = column;
   }
 
   // The table or the column is gone, and so is everybody who counted.
   static void remove(const Target& target) {
-    drop_cells(target.id);
     const AsSteward steward;
+    drop_cells(target.id);
     pg::Spi spi;
     spi.run("DELETE FROM steward._counters WHERE id OPERATOR(pg_catalog.=) $1", target.id);
+    pg::announce_change(pg::own_relation(counters_table));
   }
 
   // Mode row: portion by portion of keys.

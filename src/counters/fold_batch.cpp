@@ -130,6 +130,7 @@ Folded fold_batch(const Counter& counter, const Keys& keys) {
 }
 
 void mark_batch(std::int32_t counter, const Folded& folded) {
+  const AsSteward steward;
   for (std::size_t i = 0; i < folded.keys.size(); ++i) {
     pg::check_interrupts();
     mark_folded(counter, folded.keys[i], folded.values[i]);
@@ -149,7 +150,9 @@ void drop_missing(std::int32_t id, Oid relation, const Keys& keys) {
   const std::shared_ptr<const Counter> counter = bound_counter(id, relation);
   if (!counter) return;
   std::unordered_set<std::string> found;
-  for (const std::string& key : absent(*counter, keys, found)) drop_cells(id, key);
+  const Keys missing = absent(*counter, keys, found);
+  const AsSteward steward;
+  for (const std::string& key : missing) drop_cells(id, key);
 }
 
 void fold_now(const Counter& counter) {

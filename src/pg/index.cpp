@@ -97,4 +97,12 @@ bool index_holds(Relation relation, const UniqueIndex& index, std::string_view t
   return call(&probe, relation, &index, text.data(), static_cast<int>(text.size()));
 }
 
+Oid primary_key_index(Relation relation) {
+#if PG_VERSION_NUM >= 180000
+  return call(::RelationGetPrimaryKeyIndex, relation, false);
+#else
+  return call(::RelationGetPrimaryKeyIndex, relation);
+#endif
+}
+
 }  // namespace pg

@@ -26,6 +26,18 @@ void require_owner(Oid relation) {
        static_cast<const char*>(call(::get_rel_name, relation)));
 }
 
+bool may_use_column(Oid relation, AttrNumber column, AclMode right) {
+  const Oid user = GetUserId();
+  return call(::pg_class_aclcheck, relation, user, right) == ACLCHECK_OK ||
+         call(::pg_attribute_aclcheck, relation, column, user, right) == ACLCHECK_OK;
+}
+
+void refuse_table(Oid relation) {
+  call(::aclcheck_error, ACLCHECK_NO_PRIV, call(::get_relkind_objtype, call(::get_rel_relkind, relation)),
+       static_cast<const char*>(call(::get_rel_name, relation)));
+  throw ErrorInFlight{};  // not reached
+}
+
 bool may_hide_rows(Oid relation, Oid role) {
   return call(::check_enable_rls, relation, role, true) == RLS_ENABLED;
 }
@@ -34,9 +46,8 @@ void require_writable(const char* command) { call(::PreventCommandIfReadOnly, co
 
 ActingAs::ActingAs(Oid role, Code code) noexcept {
   GetUserIdAndSecContext(&role_, &security_);
-  int restricted = 0;
-  if (code == Code::theirs) restricted = SECURITY_NOFORCE_RLS | (role == role_ ? 0 : SECURITY_RESTRICTED_OPERATION);
-  SetUserIdAndSecContext(role, security_ | SECURITY_LOCAL_USERID_CHANGE | restricted);
+  const int restricted = code == Code::theirs && role != role_ ? SECURITY_RESTRICTED_OPERATION : 0;
+  SetUserIdAndSecContext(role, security_ | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS | restricted);
 }
 
 ActingAs::~ActingAs() { SetUserIdAndSecContext(role_, security_); }

@@ -51,6 +51,9 @@ class Spi : faults::Counted {
         call(::SPI_getbinval, SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &null));
   }
 
+  // Whether a column with a row's xmin names this transaction.
+  bool is_own(std::uint64_t row, int column) const;
+
   // The same of a column that may be NULL, which is empty.
   template <typename T>
   std::optional<T> find(std::uint64_t row, int column) const {
@@ -64,6 +67,7 @@ class Spi : faults::Counted {
   std::string text(std::uint64_t row, int column) const;
 
  private:
+  friend class KeptPlan;
   friend class Cursor;
 
   template <typename... Args>
@@ -110,6 +114,23 @@ class Spi : faults::Counted {
   static std::uint64_t checked(int outcome);
 
   int unwinding_;
+};
+
+// A statement that is planned once in a session and then run as often as need be, on what is committed at that moment and what this
+// transaction itself has done.
+class KeptPlan {
+ public:
+  // All parameters are text. Needs an Spi scope, as run() does.
+  KeptPlan(const std::string& sql, int parameters);
+  KeptPlan(const KeptPlan&) = delete;
+  KeptPlan& operator=(const KeptPlan&) = delete;
+  ~KeptPlan();
+
+  // Returns the number of rows.
+  std::uint64_t run(const Spi& spi, const std::string& parameter, bool read_only) const;
+
+ private:
+  SPIPlanPtr plan_;
 };
 
 }  // namespace pg
