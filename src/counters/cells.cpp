@@ -12,9 +12,7 @@ namespace counters {
 
 namespace {
 
-cells::Identity identity_of(std::int32_t counter, const std::string& key) {
-  return {counter, key, std::nullopt};
-}
+cells::Identity identity_of(std::int32_t counter, const std::string& key) { return {counter, key, std::nullopt}; }
 
 bool mark(char* fixed, void* argument) {
   CountCell cell;
@@ -42,8 +40,7 @@ std::int64_t with_pending(std::int32_t counter, const std::string& key, std::int
   return change ? change->applied_to(committed).value_or(committed) : committed;
 }
 
-std::optional<std::int64_t> pending_in_bucket(std::int32_t counter, const std::string& key,
-                                              std::int64_t start) {
+std::optional<std::int64_t> pending_in_bucket(std::int32_t counter, const std::string& key, std::int64_t start) {
   const Counted* row = already_counted(counter, key);
   if (row == nullptr || row->bucket_start != start) return std::nullopt;
   const std::optional<Change> change = pending_change(counter, key);
@@ -68,7 +65,8 @@ std::optional<std::int64_t> current_count(const Counter& counter, const std::str
 }
 
 void drop_cells(std::int32_t counter, const std::string& key) {
-  if (const Counted* row = already_counted(counter, key)) remember(*row, {.base = Change::Base::forgotten});
+  if (const Counted* row = already_counted(counter, key))
+    remember(*row, {.base = Change::Base::forgotten});
   counts().drop(counter, &key);
   buckets().drop(counter, &key);
   last_hits().drop(counter, &key);
@@ -94,8 +92,7 @@ void mark_folded(std::int32_t counter, const std::string& key, std::int64_t valu
   if (cells::mode() == cells::Mode::row) {
     const Unguarded writing;
     pg::Spi{}.run(
-        "UPDATE steward._counts SET unfolded = false WHERE counter OPERATOR(pg_catalog.=) $1 AND key "
-        "OPERATOR(pg_catalog.=) $2"
+        "UPDATE steward._counts SET unfolded = false WHERE counter OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2"
         " AND value OPERATOR(pg_catalog.=) $3 AND unfolded",
         counter, key, value);
     return;

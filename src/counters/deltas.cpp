@@ -15,24 +15,14 @@ namespace counters {
 namespace {
 
 // The table's columns, as they are in tables.sql.
-enum Column {
-  col_counter = 1,
-  col_key,
-  col_id,
-  col_delta,
-  col_hits,
-  col_start,
-  col_hit_at,
-  columns = col_hit_at
-};
+enum Column { col_counter = 1, col_key, col_id, col_delta, col_hits, col_start, col_hit_at, columns = col_hit_at };
 
 // The deltas of a counter or of one key of it, as of now.
 class DeltaLookup {
  public:
   DeltaLookup(const pg::OpenRelation& table, std::int32_t counter, const std::string* key)
       : keys_{keys(counter, key)},
-        lookup_{table.get(), pg::primary_key_index(table.get()), keys_.data(),
-                static_cast<int>(keys_.size())} {}
+        lookup_{table.get(), pg::primary_key_index(table.get()), keys_.data(), static_cast<int>(keys_.size())} {}
 
   HeapTuple next() { return lookup_.next(); }
 
@@ -52,9 +42,12 @@ class DeltaLookup {
 void insert_delta(const Counted& row, const Change& change) {
   const pg::OpenRelation table{pg::own_relation(deltas_table), RowExclusiveLock};
   const std::int64_t id = pg::next_value(pg::own_relation("_count_delta_ids"));
-  std::array<Datum, columns> values{Int32GetDatum(row.counter), pg::Type<std::string>::to(row.key),
-                                    Int64GetDatum(id),          Int64GetDatum(change.added),
-                                    Int64GetDatum(change.hits), Int64GetDatum(row.bucket_start.value_or(0)),
+  std::array<Datum, columns> values{Int32GetDatum(row.counter),
+                                    pg::Type<std::string>::to(row.key),
+                                    Int64GetDatum(id),
+                                    Int64GetDatum(change.added),
+                                    Int64GetDatum(change.hits),
+                                    Int64GetDatum(row.bucket_start.value_or(0)),
                                     Int64GetDatum(pg::now())};
   std::array<bool, columns> nulls{};
   nulls[col_start - 1] = !row.bucket_start.has_value();

@@ -57,8 +57,7 @@ cells::Place find_or_make(cells::Table& table, const cells::Identity& identity, 
   std::int64_t value;
   if (std::optional<cells::Place> place = table.find(identity))
     if (table.read(identity, *place, &value)) return *place;
-  const std::optional<cells::Table::Cell> count =
-      counts().look_up({identity.owner, identity.key, std::nullopt});
+  const std::optional<cells::Table::Cell> count = counts().look_up({identity.owner, identity.key, std::nullopt});
   return table
       .find_or_make(identity, &initial, count && count->own ? cells::Fate::transaction : cells::Fate::kept)
       .place;
@@ -74,10 +73,9 @@ void find_cells(const Counter& counter, Counted& row) {
   }
   if (row.keeps_last) {
     last_hits().open();
-    row.last =
-        before != nullptr && before->last.known()
-            ? before->last
-            : find_or_make(last_hits(), {counter.id, row.key, std::nullopt}, Int64GetDatum(DT_NOBEGIN));
+    row.last = before != nullptr && before->last.known()
+                   ? before->last
+                   : find_or_make(last_hits(), {counter.id, row.key, std::nullopt}, Int64GetDatum(DT_NOBEGIN));
   }
 }
 
@@ -139,11 +137,8 @@ bool passes_standby(const char* command) {
     return false;
   }
   if (settings::counter_standby() == settings::Standby::ignore) return true;
-  throw pg::Error{ERRCODE_READ_ONLY_SQL_TRANSACTION,
-                  fmt::format("cannot execute {} during recovery", command)}
-      .hint(
-          "Send it to the primary, or SET steward.counter_standby = 'ignore' to get the count without "
-          "counting.");
+  throw pg::Error{ERRCODE_READ_ONLY_SQL_TRANSACTION, fmt::format("cannot execute {} during recovery", command)}.hint(
+      "Send it to the primary, or SET steward.counter_standby = 'ignore' to get the count without counting.");
 }
 
 template <typename Key>
@@ -158,8 +153,7 @@ std::int64_t count_of(pg::RelationId rel, const Key& key, const std::optional<st
 }
 
 template <typename Key>
-std::int64_t hit(pg::RelationId rel, const Key& key, std::int64_t n,
-                 const std::optional<std::string>& column) {
+std::int64_t hit(pg::RelationId rel, const Key& key, std::int64_t n, const std::optional<std::string>& column) {
   if (passes_standby("hit()")) return count_of(rel, key, column);
   const std::shared_ptr<const Counter> counter = counter_to_write(rel.oid, column);
   std::string text = key_text(*counter, key);
@@ -169,8 +163,7 @@ std::int64_t hit(pg::RelationId rel, const Key& key, std::int64_t n,
 }
 
 template <typename Key>
-void set_count(pg::RelationId rel, const Key& key, std::int64_t value,
-               const std::optional<std::string>& column) {
+void set_count(pg::RelationId rel, const Key& key, std::int64_t value, const std::optional<std::string>& column) {
   pg::require_writable("set_count()");
   const std::shared_ptr<const Counter> counter = counter_to_write(rel.oid, column);
   std::string text = key_text(*counter, key);
@@ -188,8 +181,8 @@ std::optional<std::string> text_of(const std::optional<pg::Name>& name) {
 // ---- what SQL calls, for each type of key
 
 template <typename Key>
-std::int64_t hit_checked(std::optional<pg::RelationId> rel, const std::optional<Key>& key,
-                         std::optional<std::int64_t> n, const std::optional<pg::Name>& col) {
+std::int64_t hit_checked(std::optional<pg::RelationId> rel, const std::optional<Key>& key, std::optional<std::int64_t> n,
+                         const std::optional<pg::Name>& col) {
   require_value(rel.has_value(), "rel");
   require_value(key.has_value(), "key");
   require_value(n.has_value(), "n");
@@ -198,8 +191,7 @@ std::int64_t hit_checked(std::optional<pg::RelationId> rel, const std::optional<
 
 template <typename Key>
 std::optional<std::int64_t> try_hit_checked(std::optional<pg::RelationId> rel, const std::optional<Key>& key,
-                                            std::optional<std::int64_t> n,
-                                            const std::optional<pg::Name>& col) {
+                                            std::optional<std::int64_t> n, const std::optional<pg::Name>& col) {
   try {
     return hit_checked(rel, key, n, col);
   } catch (const pg::Error& error) {

@@ -32,8 +32,8 @@ struct Transaction {
   cells::Journal<Counted, Change> journal;
   std::vector<Applied> applied;
   std::array<std::optional<cells::Storage>, 3> storages;  // of the cell tables, as the first hit found them
-  XLogRecPtr end = InvalidXLogRecPtr;                     // of the last cell's WAL record
-  bool closing = false;  // before_commit() has begun: hits are applied at once
+  XLogRecPtr end = InvalidXLogRecPtr;    // of the last cell's WAL record
+  bool closing = false;                  // before_commit() has begun: hits are applied at once
 
   void clear() noexcept {
     journal.clear();
@@ -116,8 +116,8 @@ bool take_back_addition(char* fixed, void* argument) {
 }
 
 // Writes a cell and notes how to take it back, for which there is room already. False when the cell is gone.
-bool write(cells::Table& table, const cells::Identity& identity, cells::Place& place,
-           pg::inplace::Change change, Addition& addition) {
+bool write(cells::Table& table, const cells::Identity& identity, cells::Place& place, pg::inplace::Change change,
+           Addition& addition) {
   Transaction& now = transaction();
   Applied applied{table.storage(), {}, {}, table.fixed(), change == &raise_time, 0, 0};
   const cells::Table::Outcome outcome = table.overwrite(identity, place, applied.bytes, change, &addition);
@@ -204,8 +204,7 @@ void before_prepare() {
   if (transaction().journal.empty()) return;
   if (cells::mode() == cells::Mode::inplace)
     throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot PREPARE a transaction that has counted hits"}
-        .detail(
-            "In mode inplace a hit takes effect at the commit itself, which a prepared transaction puts off.")
+        .detail("In mode inplace a hit takes effect at the commit itself, which a prepared transaction puts off.")
         .hint("Call steward.set_cell_mode('row') if this database uses prepared transactions.");
   const pg::UnderTransaction owner;
   insert_deltas();
@@ -248,8 +247,7 @@ const pg::TransactionEvents transaction_events{.before_commit = &before_commit,
                                                .savepoint_rolled_back = &savepoint_rolled_back};
 
 std::uint64_t Counted::hash() const noexcept {
-  return std::hash<std::string>{}(key) ^
-         (static_cast<std::uint64_t>(static_cast<std::uint32_t>(counter)) * 0x9E3779B97F4A7C15u);
+  return std::hash<std::string>{}(key) ^ (static_cast<std::uint64_t>(static_cast<std::uint32_t>(counter)) * 0x9E3779B97F4A7C15u);
 }
 
 void Change::absorb(const Change& later) {
@@ -325,8 +323,7 @@ bool has_pending(std::int32_t counter) {
   return false;
 }
 
-void require_count(Oid relation, const std::string& key, std::optional<std::int64_t> count,
-                   std::int64_t max) {
+void require_count(Oid relation, const std::string& key, std::optional<std::int64_t> count, std::int64_t max) {
   if (count && *count >= 0 && *count <= max) return;
   const char* name = pg::call(::get_rel_name, relation);
   const std::string row = fmt::format("row \"{}\" of table \"{}\"", key, name != nullptr ? name : "?");
@@ -337,8 +334,7 @@ void require_count(Oid relation, const std::string& key, std::optional<std::int6
   throw pg::at(pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, fmt::format("count of {} is out of range", row)}
                    .detail(fmt::format("Its column holds at most {}.", max))
                    .hint(max < std::numeric_limits<std::int64_t>::max()
-                             ? "Drop the counter, make the column a bigint and create the counter again, in "
-                               "one transaction."
+                             ? "Drop the counter, make the column a bigint and create the counter again, in one transaction."
                              : ""),
                relation);
 }
