@@ -6,6 +6,7 @@
 #include "counters/pending.hpp"
 #include "counters/row.hpp"
 #include "counters/tables.hpp"
+#include "pg/privileges.hpp"
 #include "pg/spi.hpp"
 
 namespace counters {
@@ -91,6 +92,7 @@ void mark_folded(std::int32_t counter, const std::string& key, std::int64_t valu
   counts().open();
   if (cells::mode() == cells::Mode::row) {
     const Unguarded writing;
+    const pg::ActingAs owner{pg::owner_of(counts().storage().relation)};
     pg::Spi{}.run(
         "UPDATE steward._counts SET unfolded = false WHERE counter OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2"
         " AND value OPERATOR(pg_catalog.=) $3 AND unfolded",

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "counters/binding.hpp"
+#include "counters/bucket.hpp"
 #include "counters/tables.hpp"
 #include "errors.hpp"
 #include "pg/memory.hpp"
@@ -28,14 +29,6 @@ struct Entry {
   std::string time_zone;
 };
 using Entries = std::unordered_map<std::int32_t, Entry>;
-
-Bucket bucket_named(std::string_view name) {
-  return name == "hour"    ? Bucket::hour
-         : name == "day"   ? Bucket::day
-         : name == "week"  ? Bucket::week
-         : name == "month" ? Bucket::month
-                           : Bucket::none;
-}
 
 bool is_key_type(Oid type) {
   return type == INT2OID || type == INT4OID || type == INT8OID || type == UUIDOID || type == TEXTOID ||

@@ -6,6 +6,7 @@
 #include "counters/tables.hpp"
 #include "pg/heap.hpp"
 #include "pg/index.hpp"
+#include "pg/privileges.hpp"
 #include "pg/sequence.hpp"
 #include "pg/spi.hpp"
 #include "pg/transaction.hpp"
@@ -56,6 +57,7 @@ void insert_delta(const Counted& row, const Change& change) {
 }
 
 std::int64_t count_with_deltas(std::int32_t counter, const std::string& key, std::int64_t column) {
+  const pg::ActingAs owner{pg::owner_of(pg::own_relation(deltas_table))};
   pg::Spi spi;
   spi.run_on_latest(fmt::format(
       "SELECT (COALESCE((SELECT value FROM steward._counts WHERE counter OPERATOR(pg_catalog.=) {0}"

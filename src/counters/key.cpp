@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 
+#include "pg/relation.hpp"
+
 namespace counters {
 
 namespace {
