@@ -16,6 +16,7 @@
 #include "pg/session_lock.hpp"
 #include "pg/spi.hpp"
 #include "pg/subtransaction.hpp"
+#include "pg/transaction.hpp"
 #include "pg/watch.hpp"
 
 namespace counters {
@@ -238,7 +239,7 @@ class Fold {
         spi.run(fmt::format(
                     "DELETE FROM steward._bucket_counts AS b USING steward._counters AS c WHERE {}"
                     " AND c.id OPERATOR(pg_catalog.=) b.counter AND c.id OPERATOR(pg_catalog.=) ANY ($1)"
-                    " AND b.start OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) c.keep"
+                    " AND b.start OPERATOR(pg_catalog.<) ($2 OPERATOR(pg_catalog.-) c.keep"
                     " OPERATOR(pg_catalog.-) ('1 ' OPERATOR(pg_catalog.||) c.bucket)::pg_catalog.interval)",
                     in_portion(portion)),
                 bound);
