@@ -97,13 +97,36 @@ DROP TRIGGER keep_count ON good;
 CALL steward.fold_counters('good');
 TABLE good ORDER BY code;
 
--- Cells whose rows went without a trigger's firing go.
-SET session_replication_role = replica;
-DELETE FROM good WHERE code = 'a';
-RESET session_replication_role;
-SELECT cells FROM steward.counter_stats WHERE rel = 'good'::regclass;
+-- Cells whose rows went without a trigger's firing go, folded or not.
+CREATE TABLE parted (id int PRIMARY KEY, views bigint DEFAULT 0) PARTITION BY RANGE (id);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (1) TO (10);
+CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM (10) TO (20);
+INSERT INTO parted VALUES (1), (2), (11);
+SELECT steward.create_counter('parted', 'views');
+SELECT steward.hit('parted', 1, 3), steward.hit('parted', 11, 4);
+CALL steward.fold_counters('parted');
+TABLE parted ORDER BY id;
+SELECT steward.hit('parted', 2, 5);
+DROP TABLE parted_1;
+SELECT cells, total, unfolded FROM steward.counter_stats WHERE rel = 'parted'::regclass;
+CALL steward.fold_counters('parted');
+SELECT cells, total, unfolded FROM steward.counter_stats WHERE rel = 'parted'::regclass;
+DROP TABLE parted;
+
+-- Mode row: deltas are added up first.
+SELECT steward.set_cell_mode('row');
+SELECT steward.hit('good', 'b', 2), steward.hit('good', 'a', 1);
+SELECT steward.hit('good', 'b', 2);
+SELECT cells, total, unfolded, mode FROM steward.counter_stats WHERE rel = 'good'::regclass;
+SELECT * FROM steward.counts('good') ORDER BY key;
 CALL steward.fold_counters('good');
-SELECT cells FROM steward.counter_stats WHERE rel = 'good'::regclass;
+TABLE good ORDER BY code;
+SELECT cells, total, unfolded FROM steward.counter_stats WHERE rel = 'good'::regclass;
+SELECT steward.hit('good', 'b', 2);
+SELECT steward.set_cell_mode('inplace');
+SELECT steward.count_of('good', 'b'), steward.count_of('good', 'a');
+CALL steward.fold_counters('good');
+TABLE good ORDER BY code;
 
 -- A renamed column, lost triggers, a lost table.
 ALTER TABLE good RENAME COLUMN "hit count" TO hits;
