@@ -61,3 +61,16 @@ SELECT steward.drop_counter('pages', 'views'), steward.drop_counter('pages', 'li
 DROP TABLE pages;
 SELECT steward.revoke_access('regress_steward_reader', 'app');
 DROP ROLE regress_steward_reader;
+
+-- Old buckets go with the fold.
+CREATE TABLE kept (id int PRIMARY KEY, views bigint DEFAULT 0);
+INSERT INTO kept VALUES (1);
+SELECT steward.create_counter('kept', 'views', bucket => '1 day', time_zone => 'UTC', keep => '3 days');
+INSERT INTO steward._bucket_counts (value, start, counter, key)
+  SELECT i, date_trunc('day', now(), 'UTC') - i * interval '1 day', c.id, '1' FROM generate_series(1, 6) i, steward._counters c WHERE c.rel = 'kept'::regclass;
+SELECT steward.hit('kept', 1, 100);
+SELECT value FROM steward.count_series('kept', 1, NULL, NULL);
+CALL steward.fold_counters('kept');
+SELECT value FROM steward.count_series('kept', 1, NULL, NULL);
+DROP TABLE kept;
+CALL steward.fold_counters();
