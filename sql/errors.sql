@@ -28,7 +28,6 @@ SELECT refusal($$SELECT steward.next_code('errors')$$);
 SELECT refusal($$SELECT steward.hit('shop', 1)$$);
 SELECT refusal($$SELECT steward.hit('pages', 1, col => 'likes')$$);
 SELECT refusal($$SELECT steward.count_of('visits_low', 1)$$);
-SELECT refusal($$CALL steward.fold_counters('shop')$$);
 -- QN002: the table has several counters.
 SELECT steward.create_counter('pages', 'likes') \g /dev/null
 SELECT refusal($$SELECT steward.hit('pages', 1)$$);

@@ -18,7 +18,7 @@ namespace counters {
 namespace {
 
 void require_value(bool given, const char* parameter) {
-  if (!given) throw pg::Error{ERRCODE_NULL_VALUE_NOT_ALLOWED, fmt::format("{} is null", parameter)};
+  if (!given) throw pg::Error{ERRCODE_NULL_VALUE_NOT_ALLOWED, fmt::format("argument \"{}\" must not be null", parameter)};
 }
 
 // ---- mode inplace
@@ -97,6 +97,7 @@ std::int64_t change_count(const Counter& counter, std::string_view key, ChangeOf
   }
   if (!committed) committed = rows ? lock_and_sum(counter, counted) : find_or_make_cells(counter, counted);
   const Change change = change_of(total.applied_to(*committed).value_or(*committed));
+  if (!total.can_absorb(change)) require_count(counted, std::nullopt);
   total.absorb(change);
   const std::optional<std::int64_t> count = total.applied_to(*committed);
   require_count(counted, count);
@@ -155,6 +156,7 @@ void set_count(pg::RelationId rel, const Key& key, std::int64_t value,
   const std::shared_ptr<const Counter> counter = counter_to_write(rel.oid, column);
   const std::string text = key_text(*counter, key);
   require_visible(*counter, text);
+  require_count({*counter, text}, value);
   const bool rows = cells::mode() == cells::Mode::row;
   change_count(*counter, text, [&](std::int64_t present) {
     return rows ? Change{.added = value - present} : Change{.base = Change::Base::value, .value = value};
