@@ -22,7 +22,8 @@ BUILD := build/$(PG_MAJOR)-$(FLAVOUR)
 # The parts of the install script, in the order in which they build on each other.
 SQL_PARTS := src/module.sql src/access/access.sql \
   $(addprefix src/codes/, base62.sql words.sql blocked_words.sql reserved_codes.sql random.sql series.sql \
-    assign.sql capacity.sql access.sql)
+    assign.sql capacity.sql access.sql) src/cells/mode.sql \
+  $(addprefix src/counters/, tables.sql admin.sql hit.sql series.sql fold.sql access.sql)
 
 OBJECTS := $(patsubst src/%.cpp, $(BUILD)/%.o, $(wildcard src/*.cpp src/*/*.cpp))
 LIBRARY := $(BUILD)/steward.so

@@ -1,4 +1,6 @@
 #include "pg/prelude.hpp"
+
+#include "counters/init.hpp"
 #include "settings.hpp"
 
 extern "C" {
@@ -9,5 +11,8 @@ PG_MODULE_MAGIC_EXT(.name = "steward", .version = STEWARD_VERSION);
 PG_MODULE_MAGIC;
 #endif
 
-PGDLLEXPORT void _PG_init(void) { settings::init(); }
+PGDLLEXPORT void _PG_init(void) {
+  settings::init();
+  counters::init();
+}
 }

@@ -4,8 +4,35 @@
 
 namespace settings {
 
-// There is no setting yet. The prefix is taken all the same, so that a misspelt or premature one is an error
-// instead of a silent placeholder.
-void init() { MarkGUCPrefixReserved("steward"); }
+char* now = nullptr;
+
+namespace {
+
+int durability = static_cast<int>(Durability::commit);
+int standby = static_cast<int>(Standby::error);
+
+constexpr config_enum_entry durabilities[] = {{"commit", static_cast<int>(Durability::commit), false},
+                                              {"async", static_cast<int>(Durability::async), false},
+                                              {nullptr, 0, false}};
+constexpr config_enum_entry standbys[] = {{"error", static_cast<int>(Standby::error), false},
+                                          {"ignore", static_cast<int>(Standby::ignore), false},
+                                          {nullptr, 0, false}};
+
+}  // namespace
+
+Durability counter_durability() { return static_cast<Durability>(durability); }
+Standby counter_standby() { return static_cast<Standby>(standby); }
+
+void init() {
+  DefineCustomEnumVariable("steward.counter_durability", "How durable a hit is when its transaction has committed.",
+                           "commit: as synchronous_commit says. async: a crash of the server may lose the last moments.",
+                           &durability, durability, durabilities, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomEnumVariable("steward.counter_standby", "What a hit does on a hot standby.",
+                           "error: it is refused. ignore: it counts nothing and gives the count as it is.", &standby,
+                           standby, standbys, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomStringVariable("steward.now", "The time that steward goes by, for tests of months' ends and expiries.",
+                             "Empty for the real one.", &now, "", PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  MarkGUCPrefixReserved("steward");
+}
 
 }  // namespace settings

@@ -25,7 +25,7 @@ CREATE VIEW steward.access_grants AS
     SELECT a.level, a.privilege, a.object, COALESCE(p.proacl, r.relacl) AS acl, COALESCE(p.proowner, r.relowner) AS owner
     FROM steward._access a
     LEFT JOIN pg_catalog.pg_proc p
-      ON p.oid = pg_catalog.to_regprocedure(pg_catalog.substring(a.object, '^FUNCTION (.*)$'))
+      ON p.oid = pg_catalog.to_regprocedure(pg_catalog.substring(a.object, '^(?:FUNCTION|PROCEDURE) (.*)$'))
     LEFT JOIN pg_catalog.pg_class r
       ON r.oid = pg_catalog.to_regclass(pg_catalog.substring(a.object, '^TABLE (.*)$'))
   )

@@ -20,7 +20,8 @@ std::optional<std::int64_t> cell_value(std::int32_t counter, const std::string& 
 std::int64_t with_pending(std::int32_t counter, const std::string& key, std::int64_t committed);
 
 // What this transaction has counted since the start of a bucket and not committed; empty when nothing.
-std::optional<std::int64_t> pending_in_bucket(std::int32_t counter, const std::string& key, std::int64_t start);
+std::optional<std::int64_t> pending_in_bucket(std::int32_t counter, const std::string& key,
+                                              std::int64_t start);
 
 // Removes the cells and deltas of a row, or of a whole counter, in the current transaction. What this transaction itself
 // has counted of the row and not committed is forgotten with them.
@@ -33,6 +34,10 @@ void move_cells(std::int32_t counter, const std::string& from, const std::string
 // After the fold has committed `value` in the table: the cell is folded, unless it has changed since.
 void mark_folded(std::int32_t counter, const std::string& key, std::int64_t value);
 
+// Whether this transaction holds hits back: of one counter, or of any.
+bool has_pending(std::int32_t counter);
+bool has_pending();
+
 // While one of these lives, statements of our own may write the cell tables (they pass the guard).
 class Unguarded {
  public:
@@ -40,6 +45,8 @@ class Unguarded {
   Unguarded(const Unguarded&) = delete;
   Unguarded& operator=(const Unguarded&) = delete;
   ~Unguarded();
+
+  static bool active() noexcept;
 };
 
 }  // namespace counters

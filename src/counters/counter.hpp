@@ -18,9 +18,9 @@ struct Counter {
   std::int32_t id;
   Oid relation;
   AttrNumber key_number, number, last_number;  // last_number is 0 without last_col
-  Oid key_type;                                // int2, int4, int8, uuid, text or varchar; a domain's base type
-  std::string key_name, name, last_name;       // of the columns, as they are called now
-  std::int64_t max;                            // the column's greatest value
+  Oid key_type;                           // int2, int4, int8, uuid, text or varchar; a domain's base type
+  std::string key_name, name, last_name;  // of the columns, as they are called now
+  std::int64_t max;                       // the column's greatest value
   Bucket bucket;
   std::string time_zone;
   bool row_security;  // the table has policies that may hide rows from the caller
@@ -39,6 +39,7 @@ struct Served {
   std::int32_t id;
   AttrNumber key_number;
   Oid key_type;
+  bool own;  // the counter is this relation's, which is no partition of the counted table
 };
 std::optional<Served> served_by(Relation relation, const Trigger& trigger);
 

@@ -26,6 +26,17 @@ struct Decimal {
 struct Name {
   std::string text;
 };
+// A value of type interval; months and days have no fixed length.
+struct Period {
+  std::int64_t microseconds;
+  std::int32_t days, months;
+
+  bool operator==(const Period&) const = default;
+};
+// A value of type timestamptz, in microseconds as the server counts them.
+struct Timestamp {
+  std::int64_t microseconds;
+};
 // An argument of type regclass.
 struct RelationId {
   Oid oid;
@@ -78,6 +89,25 @@ template <>
 struct Type<RelationId> {
   static RelationId from(Datum datum) { return {DatumGetObjectId(datum)}; }
   static Datum to(RelationId value) { return ObjectIdGetDatum(value.oid); }
+};
+
+template <>
+struct Type<Timestamp> {
+  static Timestamp from(Datum datum) { return {DatumGetTimestampTz(datum)}; }
+  static Datum to(Timestamp value) { return TimestampTzGetDatum(value.microseconds); }
+};
+
+template <>
+struct Type<Period> {
+  static Period from(Datum datum) {
+    const Interval* value = DatumGetIntervalP(datum);
+    return {value->time, value->day, value->month};
+  }
+  static Datum to(const Period& value) {
+    auto* copy = static_cast<Interval*>(allocate(sizeof(Interval)));
+    *copy = {value.microseconds, value.days, value.months};
+    return IntervalPGetDatum(copy);
+  }
 };
 
 template <>

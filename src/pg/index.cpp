@@ -63,7 +63,29 @@ bool probe(Relation relation, const UniqueIndex* unique, const char* text, int s
   return held;
 }
 
+bool read_primary_key(Relation relation, PrimaryKey* key) {
+  ListCell* cell = nullptr;
+  foreach (cell, RelationGetIndexList(relation)) {
+    Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+    const FormData_pg_index& form = *index->rd_index;
+    const bool primary = form.indisprimary;
+    const Oid collation = index->rd_indcollation[0];
+    if (primary)
+      *key = {form.indkey.values[0], form.indnkeyatts, !form.indimmediate,
+              !OidIsValid(collation) || get_collation_isdeterministic(collation)};
+    index_close(index, AccessShareLock);
+    if (primary) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+std::optional<PrimaryKey> primary_key_of(Relation relation) {
+  PrimaryKey key{};
+  if (!call(&read_primary_key, relation, &key)) return std::nullopt;
+  return key;
+}
 
 std::optional<UniqueIndex> unique_index_on(Relation relation, AttrNumber column) {
   UniqueIndex found{};
@@ -73,6 +95,14 @@ std::optional<UniqueIndex> unique_index_on(Relation relation, AttrNumber column)
 
 bool index_holds(Relation relation, const UniqueIndex& index, std::string_view text) {
   return call(&probe, relation, &index, text.data(), static_cast<int>(text.size()));
+}
+
+Oid primary_key_index(Relation relation) {
+#if PG_VERSION_NUM >= 180000
+  return call(::RelationGetPrimaryKeyIndex, relation, false);
+#else
+  return call(::RelationGetPrimaryKeyIndex, relation);
+#endif
 }
 
 }  // namespace pg

@@ -20,4 +20,16 @@ std::optional<UniqueIndex> unique_index_on(Relation relation, AttrNumber column)
 // running, unlike a SELECT.
 bool index_holds(Relation relation, const UniqueIndex& index, std::string_view text);
 
+// The index of the primary key; InvalidOid without one.
+Oid primary_key_index(Relation relation);
+
+// What is known of a primary key. There may be more columns than the first.
+struct PrimaryKey {
+  AttrNumber column;
+  int columns;
+  bool deferrable;
+  bool deterministic;  // its collation takes values for equal only if they are the same bytes
+};
+std::optional<PrimaryKey> primary_key_of(Relation relation);
+
 }  // namespace pg

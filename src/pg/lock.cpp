@@ -1,5 +1,7 @@
 #include "pg/lock.hpp"
 
+#include "pg/transaction.hpp"
+
 namespace pg {
 
 namespace {
@@ -12,18 +14,6 @@ LOCKTAG tag_of(LockName name) {
 
 // A lock belongs to the resource owner that is current when it is taken, and only under that one can it be released.
 // A statement's own owner is gone when the next one wants to release, so the transaction's is used.
-class UnderTransaction : faults::Counted {
- public:
-  UnderTransaction() noexcept : previous_{CurrentResourceOwner} {
-    CurrentResourceOwner = TopTransactionResourceOwner;
-  }
-  UnderTransaction(const UnderTransaction&) = delete;
-  UnderTransaction& operator=(const UnderTransaction&) = delete;
-  ~UnderTransaction() { CurrentResourceOwner = previous_; }
-
- private:
-  ResourceOwner previous_;
-};
 
 bool acquire(LockName name, bool do_not_wait) {
   const LOCKTAG tag = tag_of(name);

@@ -2,6 +2,7 @@
 
 extern "C" {
 #include "catalog/pg_proc.h"
+#include "utils/rls.h"
 }
 
 namespace pg {
@@ -25,11 +26,28 @@ void require_owner(Oid relation) {
        static_cast<const char*>(call(::get_rel_name, relation)));
 }
 
+bool may_use_column(Oid relation, AttrNumber column, AclMode right) {
+  const Oid user = GetUserId();
+  return call(::pg_class_aclcheck, relation, user, right) == ACLCHECK_OK ||
+         call(::pg_attribute_aclcheck, relation, column, user, right) == ACLCHECK_OK;
+}
+
+void refuse_table(Oid relation) {
+  call(::aclcheck_error, ACLCHECK_NO_PRIV, call(::get_relkind_objtype, call(::get_rel_relkind, relation)),
+       static_cast<const char*>(call(::get_rel_name, relation)));
+  throw ErrorInFlight{};  // not reached
+}
+
+bool may_hide_rows(Oid relation, Oid role) {
+  return call(::check_enable_rls, relation, role, true) == RLS_ENABLED;
+}
+
 void require_writable(const char* command) { call(::PreventCommandIfReadOnly, command); }
 
-ActingAs::ActingAs(Oid role) noexcept {
+ActingAs::ActingAs(Oid role, Code code) noexcept {
   GetUserIdAndSecContext(&role_, &security_);
-  SetUserIdAndSecContext(role, security_ | SECURITY_LOCAL_USERID_CHANGE);
+  const int restricted = code == Code::theirs ? SECURITY_RESTRICTED_OPERATION : 0;
+  SetUserIdAndSecContext(role, security_ | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS | restricted);
 }
 
 ActingAs::~ActingAs() { SetUserIdAndSecContext(role_, security_); }

@@ -14,13 +14,28 @@ void require_role(const std::string& name);
 // Raises 42501, in the server's own words, unless the current user owns the relation; 42P01 when there is none.
 void require_owner(Oid relation);
 
+// Whether the current user has a right on a column, or on the table as a whole.
+bool may_use_column(Oid relation, AttrNumber column, AclMode right);
+
+// Raises 42501, in the server's own words for a table that the current user has no right on.
+[[noreturn]] void refuse_table(Oid relation);
+
+// Whether policies of row level security may hide rows of the table from a role.
+bool may_hide_rows(Oid relation, Oid role);
+
 // Raises 25006, in the server's own words, on a standby and in a read-only transaction.
 void require_writable(const char* command);
 
-// Does the work of a scope with the rights of another role. Only for statements of our own making.
+// Does the work of a scope with the rights of another role, to whom no row security applies on tables of his own, as for a
+// foreign key's look-ups. Only for statements of our own making.
 class ActingAs : faults::Counted {
  public:
-  explicit ActingAs(Oid role) noexcept;
+  // Whose code such a statement may fire. With that of a table's owner (triggers, policies) nothing may outlive the scope:
+  // no deferred trigger, no temporary table, no cursor that would run later as the one who calls us. FORCE ROW LEVEL
+  // SECURITY does not hide the owner's rows.
+  enum class Code { ours, theirs };
+
+  explicit ActingAs(Oid role, Code code = Code::ours) noexcept;
   ActingAs(const ActingAs&) = delete;
   ActingAs& operator=(const ActingAs&) = delete;
   ~ActingAs();

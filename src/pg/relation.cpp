@@ -1,11 +1,29 @@
 #include "pg/relation.hpp"
 
+extern "C" {
+#include "catalog/catalog.h"
+#include "catalog/partition.h"
+}
+
 namespace pg {
 
 OpenRelation::OpenRelation(Oid relation, LOCKMODE lock)
     : relation_{call(::try_relation_open, relation, lock)} {
   if (relation_ == nullptr)
     throw Error{ERRCODE_UNDEFINED_TABLE, fmt::format("relation with OID {} does not exist", relation)};
+}
+
+bool OpenRelation::is_internal() const {
+  return call(::IsSystemRelation, relation_) ||
+         relation_->rd_rel->relnamespace == call(::get_namespace_oid, "steward", false);
+}
+
+std::vector<Oid> ancestors_of(Oid relation) {
+  std::vector<Oid> ancestors;
+  if (!call(::get_rel_relispartition, relation)) return ancestors;
+  const List* list = call(::get_partition_ancestors, relation);
+  for (int i = 0; i < list_length(list); ++i) ancestors.push_back(list_nth_oid(list, i));
+  return ancestors;
 }
 
 Oid own_relation(const std::string& name) {

@@ -18,12 +18,18 @@ class OpenRelation : faults::Counted {
   Oid oid() const noexcept { return RelationGetRelid(relation_); }
   char kind() const noexcept { return relation_->rd_rel->relkind; }
   bool is_partition() const noexcept { return relation_->rd_rel->relispartition; }
+  bool is_temporary() const noexcept { return relation_->rd_rel->relpersistence == RELPERSISTENCE_TEMP; }
+  // Of the server's catalogs, or of schema steward.
+  bool is_internal() const;
   std::string name() const { return RelationGetRelationName(relation_); }
   TupleDesc columns() const noexcept { return RelationGetDescr(relation_); }
 
  private:
   Relation relation_;
 };
+
+// The tables that a partition belongs to, nearest first; none for what is no partition.
+std::vector<Oid> ancestors_of(Oid relation);
 
 // The relation of that name in schema steward; InvalidOid when there is none.
 Oid own_relation(const std::string& name);
@@ -53,6 +59,15 @@ class Row {
   T get(int column) const {
     bool null = false;
     return Type<T>::from(call(::heap_getattr, tuple_, column, columns_, &null));
+  }
+
+  // The same of a column that may be NULL, which is empty.
+  template <typename T>
+  std::optional<T> find(int column) const {
+    bool null = false;
+    const Datum datum = call(::heap_getattr, tuple_, column, columns_, &null);
+    if (null) return std::nullopt;
+    return Type<T>::from(datum);
   }
 
  private:

@@ -9,11 +9,17 @@ TriggerCall::TriggerCall(FunctionCallInfo fcinfo, const char* function)
                 fmt::format("function \"{}\" can only be called as a trigger", function)};
 }
 
-std::optional<std::string_view> TriggerCall::text(HeapTuple row, AttrNumber column) const {
+std::optional<Datum> TriggerCall::value(HeapTuple row, AttrNumber column) const {
   bool null = false;
   const Datum datum = call(::heap_getattr, row, int{column}, RelationGetDescr(data_->tg_relation), &null);
   if (null) return std::nullopt;
-  return Type<std::string_view>::from(datum);
+  return datum;
+}
+
+std::optional<std::string_view> TriggerCall::text(HeapTuple row, AttrNumber column) const {
+  const std::optional<Datum> datum = value(row, column);
+  if (!datum) return std::nullopt;
+  return Type<std::string_view>::from(*datum);
 }
 
 HeapTuple TriggerCall::with_text(HeapTuple row, AttrNumber column, std::string_view value) const {

@@ -18,12 +18,30 @@ class TriggerCall {
   bool is_row_before() const noexcept {
     return TRIGGER_FIRED_FOR_ROW(data_->tg_event) && TRIGGER_FIRED_BEFORE(data_->tg_event);
   }
+  bool is_row_after() const noexcept {
+    return TRIGGER_FIRED_FOR_ROW(data_->tg_event) && TRIGGER_FIRED_AFTER(data_->tg_event);
+  }
+  bool is_statement_after() const noexcept {
+    return TRIGGER_FIRED_FOR_STATEMENT(data_->tg_event) && TRIGGER_FIRED_AFTER(data_->tg_event);
+  }
   bool is_insert() const noexcept { return TRIGGER_FIRED_BY_INSERT(data_->tg_event); }
   bool is_update() const noexcept { return TRIGGER_FIRED_BY_UPDATE(data_->tg_event); }
+
+  bool is_delete() const noexcept { return TRIGGER_FIRED_BY_DELETE(data_->tg_event); }
+  bool is_truncate() const noexcept { return TRIGGER_FIRED_BY_TRUNCATE(data_->tg_event); }
+
+  // Whether the row of an AFTER DELETE trigger goes on in another partition. The server says so on the deleted row's own
+  // page, and that is where such a trigger's row is read.
+  bool moves_to_partition() const noexcept {
+    return HeapTupleHeaderIndicatesMovedPartitions(data_->tg_trigtuple->t_data);
+  }
 
   // The row before the change (or the one inserted), and the row as it is to be stored.
   HeapTuple old_row() const noexcept { return data_->tg_trigtuple; }
   HeapTuple new_row() const noexcept { return is_update() ? data_->tg_newtuple : data_->tg_trigtuple; }
+
+  // The value in a row, to be read by its type; empty when NULL.
+  std::optional<Datum> value(HeapTuple row, AttrNumber column) const;
 
   // A text value in a row; empty when NULL.
   std::optional<std::string_view> text(HeapTuple row, AttrNumber column) const;

@@ -1,0 +1,150 @@
+// What a transaction holds back until it commits: changes of things, by savepoint. Pure C++.
+//
+// `Thing` has `std::uint64_t hash() const` and ==. `Change` has `void absorb(const Change& later)`.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <utility>
+#include <vector>
+
+namespace cells {
+
+template <typename Thing, typename Change>
+class Journal {
+ public:
+  bool empty() const noexcept { return things_.empty(); }
+  std::size_t size() const noexcept { return things_.size(); }
+
+  Thing& thing(std::size_t at) { return things_[at].thing; }
+
+  // Where a thing is; size() when it has never been in this transaction.
+  std::size_t find(const Thing& thing) const {
+    if (latest_ < things_.size() && things_[latest_].thing == thing) return latest_;
+    if (things_.size() <= few) return search_all(thing);
+    for (std::size_t slot = thing.hash() & (slots_.size() - 1);; slot = (slot + 1) & (slots_.size() - 1)) {
+      if (slots_[slot] == none) return size();
+      if (things_[slots_[slot]].thing == thing) return slots_[slot];
+    }
+  }
+
+  // Where a thing is, from now on.
+  std::size_t find_or_add(Thing thing) {
+    latest_ = find(thing);
+    if (latest_ < size()) return latest_;
+    things_.push_back({std::move(thing), none});
+    if (size() == few + 1 || (size() > few && 2 * size() > slots_.size()))
+      make_slots();
+    else if (size() > few)
+      place_in_slot(latest_);
+    return latest_;
+  }
+
+  // Adds a change at a savepoint level (1 is the transaction), which is never below that of a change still held.
+  void add(std::size_t at, int level, const Change& change) {
+    Entry& entry = things_[at];
+    if (entry.top != none && steps_[entry.top].level == level) {
+      steps_[entry.top].change.absorb(change);
+      return;
+    }
+    steps_.push_back({static_cast<std::uint32_t>(at), entry.top, level, change});
+    entry.top = static_cast<std::uint32_t>(steps_.size() - 1);
+  }
+
+  // All changes of a thing in one; nothing has changed when there is none.
+  Change total(std::size_t at) const { return total_up_to(things_[at].top); }
+
+  bool changed(std::size_t at) const noexcept { return things_[at].top != none; }
+
+  // The changes since a savepoint become those of what it is in. Allocates nothing.
+  void release(int level) {
+    std::size_t kept = first_of(level);
+    for (std::size_t from = kept; from < steps_.size(); ++from) {
+      Step step = steps_[from];
+      if (step.below != none && steps_[step.below].level == level - 1) {
+        steps_[step.below].change.absorb(step.change);
+        things_[step.thing].top = step.below;
+      } else {
+        step.level = level - 1;
+        things_[step.thing].top = static_cast<std::uint32_t>(kept);
+        steps_[kept++] = step;
+      }
+    }
+    steps_.resize(kept, Step{});
+  }
+
+  // The changes since a savepoint are gone.
+  void roll_back(int level) noexcept {
+    while (!steps_.empty() && steps_.back().level >= level) {
+      things_[steps_.back().thing].top = steps_.back().below;
+      steps_.pop_back();
+    }
+  }
+
+  // Forgets everything. What a large transaction has needed is given back.
+  void clear() noexcept {
+    if (things_.capacity() > generous) {
+      std::vector<Entry>{}.swap(things_);
+      std::vector<Step>{}.swap(steps_);
+      std::vector<std::uint32_t>{}.swap(slots_);
+    } else if (!things_.empty()) {
+      things_.clear();
+      steps_.clear();
+    }
+    latest_ = 0;
+  }
+
+ private:
+  static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+  static constexpr std::size_t few = 8, generous = 4096;
+
+  struct Entry {
+    Thing thing;
+    std::uint32_t top;  // its newest step
+  };
+  // Steps are in the order of their levels; a thing has one for a level at most.
+  struct Step {
+    std::uint32_t thing, below;
+    int level;
+    Change change;
+  };
+
+  std::size_t search_all(const Thing& thing) const {
+    for (std::size_t at = 0; at < things_.size(); ++at)
+      if (things_[at].thing == thing) return at;
+    return size();
+  }
+
+  Change total_up_to(std::uint32_t step) const {
+    if (step == none) return Change{};
+    Change sum = total_up_to(steps_[step].below);
+    sum.absorb(steps_[step].change);
+    return sum;
+  }
+
+  std::size_t first_of(int level) const noexcept {
+    std::size_t first = steps_.size();
+    while (first > 0 && steps_[first - 1].level >= level) --first;
+    return first;
+  }
+
+  void make_slots() {
+    slots_.assign(std::bit_ceil(4 * size()), none);
+    for (std::size_t at = 0; at < things_.size(); ++at) place_in_slot(at);
+  }
+
+  void place_in_slot(std::size_t at) {
+    std::size_t slot = things_[at].thing.hash() & (slots_.size() - 1);
+    while (slots_[slot] != none) slot = (slot + 1) & (slots_.size() - 1);
+    slots_[slot] = static_cast<std::uint32_t>(at);
+  }
+
+  std::vector<Entry> things_;
+  std::vector<Step> steps_;
+  std::vector<std::uint32_t> slots_;  // a hash table of things, made when they are no longer few
+  std::size_t latest_ = 0;
+};
+
+}  // namespace cells

@@ -1,0 +1,265 @@
+#include "cells/table.hpp"
+
+#include <functional>
+
+#include "pg/index.hpp"
+#include "pg/lock.hpp"
+
+namespace cells {
+
+namespace {
+
+// The first bytes of a text as the server stores it in a row.
+void append_text_header(std::string& bytes, std::size_t size) {
+  if (size + VARHDRSZ_SHORT <= VARATT_SHORT_MAX) {
+    bytes.push_back(0);
+    SET_VARSIZE_SHORT(bytes.data() + bytes.size() - 1, size + VARHDRSZ_SHORT);
+  } else {
+    std::uint32_t header = 0;
+    SET_VARSIZE(&header, size + VARHDRSZ);
+    bytes.append(reinterpret_cast<const char*>(&header), sizeof header);
+  }
+}
+
+template <typename T>
+void append(std::string& bytes, T value) {
+  bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+template <typename T>
+T take(std::string_view& bytes) {
+  T value;
+  std::memcpy(&value, bytes.data(), sizeof value);
+  bytes.remove_prefix(sizeof value);
+  return value;
+}
+
+// Which of the locks on making a cell is this cell's; two that share one only wait for each other.
+std::uint32_t lock_number(std::string_view bytes) {
+  return static_cast<std::uint32_t>(std::hash<std::string_view>{}(bytes));
+}
+
+pg::inplace::Shape shape_of(const std::string& bytes, std::uint16_t fixed) {
+  return {bytes.data(), static_cast<std::uint16_t>(bytes.size()), fixed};
+}
+
+}  // namespace
+
+std::string bytes_of(const Identity& identity) {
+  std::string bytes;
+  bytes.reserve(identity.key.size() + 16);
+  if (identity.start) append(bytes, *identity.start);
+  append(bytes, identity.owner);
+  append_text_header(bytes, identity.key.size());
+  return bytes += identity.key;
+}
+
+Identity identity_of(std::string_view bytes, bool has_start) {
+  Identity identity{};
+  if (has_start) identity.start = take<std::int64_t>(bytes);
+  identity.owner = take<std::int32_t>(bytes);
+  identity.key.assign(VARDATA_ANY(bytes.data()), VARSIZE_ANY_EXHDR(bytes.data()));
+  return identity;
+}
+
+Table::State::State(const char* name) {
+  const Oid relation = pg::own_relation(name);
+  watch.start(relation);
+  const pg::OpenRelation table{relation, AccessShareLock};
+  storage = Storage::of(table.get());
+  index = pg::primary_key_index(table.get());
+}
+
+Table::State& Table::state() {
+  if (resident_.get() == nullptr || resident_.get()->watch.changed())
+    resident_.make(TopMemoryContext, "steward cells", layout_.name);
+  return *resident_.get();
+}
+
+void Table::open() {
+  pg::call(::LockRelationOid, state().storage.relation, LOCKMODE{RowExclusiveLock});
+  state();  // taking the lock may have brought news of the table
+}
+
+void Table::open_to_read() {
+  pg::call(::LockRelationOid, state().storage.relation, LOCKMODE{AccessShareLock});
+  state();
+}
+
+// ---- memory of places
+
+Table::Remembered& Table::slot_of(std::string_view bytes) {
+  return resident_.get()->remembered[std::hash<std::string_view>{}(bytes) % slots];
+}
+
+void Table::remember(std::string_view bytes, const Place& place) {
+  Remembered& slot = slot_of(bytes);
+  if (bytes.size() > slot.bytes.size()) return;
+  std::memcpy(slot.bytes.data(), bytes.data(), bytes.size());
+  slot.size = static_cast<std::uint32_t>(bytes.size());
+  slot.place = place;
+}
+
+std::optional<Place> Table::recall(std::string_view bytes) {
+  const Remembered& slot = slot_of(bytes);
+  if (slot.size != bytes.size() || std::memcmp(slot.bytes.data(), bytes.data(), bytes.size()) != 0)
+    return std::nullopt;
+  return slot.place;
+}
+
+// ---- finding and making
+
+std::vector<ScanKeyData> Table::keys_of(std::int32_t owner, const std::string* key,
+                                        std::optional<std::int64_t> start) const {
+  int column = layout_.changing + (layout_.has_start ? 1 : 0) + 1;
+  std::vector<ScanKeyData> keys{pg::equals(column, F_INT4EQ, Int32GetDatum(owner))};
+  if (key != nullptr) keys.push_back(pg::equals(column + 1, F_TEXTEQ, pg::Type<std::string>::to(*key)));
+  if (start) keys.push_back(pg::equals(layout_.changing + 1, F_TIMESTAMPTZ_EQ, Int64GetDatum(*start)));
+  return keys;
+}
+
+std::optional<Table::Cell> Table::look_up(Relation table, const Identity& identity, pg::IndexLookup::Sees sees,
+                                          TransactionId* inserter) {
+  std::vector<ScanKeyData> keys = keys_of(identity.owner, &identity.key, identity.start);
+  pg::IndexLookup lookup{table, state().index, keys.data(), static_cast<int>(keys.size()), sees};
+  const HeapTuple row = lookup.next();
+  if (row == nullptr) return std::nullopt;
+  if (inserter != nullptr) *inserter = lookup.inserter();
+  return Cell{pg::place_of(row), pg::is_own_insert(row)};
+}
+
+std::optional<Table::Cell> Table::look_up(const Identity& identity) {
+  const pg::OpenRelation table{state().storage.relation, AccessShareLock};
+  std::optional<Cell> cell = look_up(table.get(), identity, pg::IndexLookup::Sees::now, nullptr);
+  if (cell) remember(bytes_of(identity), cell->place);
+  return cell;
+}
+
+std::optional<Place> Table::find(const Identity& identity) {
+  if (const std::optional<Place> place = recall(bytes_of(identity))) return place;
+  const std::optional<Cell> cell = look_up(identity);
+  return cell ? std::optional{cell->place} : std::nullopt;
+}
+
+HeapTuple Table::row_of(Relation table, const Identity& identity, const Datum* initial) const {
+  std::array<Datum, 8> values{};
+  std::array<bool, 8> nulls{};
+  int column = 0;
+  for (; column < layout_.changing; ++column) values[column] = initial[column];
+  if (layout_.has_start) values[column++] = Int64GetDatum(identity.start.value());
+  values[column++] = Int32GetDatum(identity.owner);
+  values[column++] = pg::Type<std::string>::to(identity.key);
+  return pg::call(::heap_form_tuple, RelationGetDescr(table), values.data(), nulls.data());
+}
+
+// Others who make the same cell wait for the lock, which is given back before the transaction ends; whether the cell is there is
+// asked again under it. A cell that a running transaction has made with its own row is waited for without the lock.
+Table::Cell Table::find_or_make(const Identity& identity, const Datum* initial, Fate fate) {
+  const pg::OpenRelation table{state().storage.relation, RowExclusiveLock};
+  const std::string bytes = bytes_of(identity);
+  const pg::LockName lock{table.oid(), lock_number(bytes)};
+  for (;;) {
+    pg::lock(lock);
+    TransactionId inserter = InvalidTransactionId;
+    std::optional<Cell> cell = look_up(table.get(), identity, pg::IndexLookup::Sees::now, nullptr);
+    if (!cell && !look_up(table.get(), identity, pg::IndexLookup::Sees::in_progress, &inserter))
+      cell = make(table.get(), identity, initial, fate);
+    pg::release(lock);
+    if (cell) {
+      remember(bytes, cell->place);
+      return *cell;
+    }
+    if (TransactionIdIsValid(inserter)) pg::wait_for(inserter);
+    pg::check_interrupts();
+  }
+}
+
+Table::Cell Table::make(Relation table, const Identity& identity, const Datum* initial, Fate fate) {
+  Place place = pg::insert_row(table, row_of(table, identity, initial));
+  if (fate == Fate::kept) pg::inplace::freeze(table, place);
+  return {place, fate == Fate::transaction};
+}
+
+// ---- reading and overwriting
+
+bool Table::read(const Identity& identity, Place& place, void* fixed) {
+  const std::string bytes = bytes_of(identity);
+  if (place.known() &&
+      pg::inplace::read(storage(), place, shape_of(bytes, layout_.fixed), fixed) == Found::here)
+    return true;
+  const std::optional<Cell> cell = look_up(identity);
+  if (!cell) return false;
+  place = cell->place;
+  const bool found = pg::inplace::read(storage(), place, shape_of(bytes, layout_.fixed), fixed) == Found::here;
+  if (found) remember(bytes, place);
+  return found;
+}
+
+Table::Outcome Table::overwrite(const Identity& identity, Place& place, std::string& bytes, pg::inplace::Change change,
+                                void* argument) {
+  bytes = bytes_of(identity);
+  bool looked_up = false;
+  for (;;) {
+    pg::inplace::Written written{Found::gone, false, InvalidXLogRecPtr};
+    if (place.known())
+      written = pg::inplace::overwrite(storage(), place, shape_of(bytes, layout_.fixed), change, argument);
+    switch (written.found) {
+      case Found::here:
+        return {true, written.changed, written.end};
+      case Found::moved:
+        bytes = pg::inplace::identity_at(storage(), place, layout_.fixed);
+        break;
+      case Found::gone:
+        const std::optional<Cell> cell = looked_up ? std::nullopt : look_up(identity);
+        if (!cell) return {false, false, InvalidXLogRecPtr};
+        looked_up = true;
+        place = cell->place;
+        bytes = bytes_of(identity);
+    }
+  }
+}
+
+XLogRecPtr Table::take_back(const Storage& storage, Place place, const std::string& bytes, std::uint16_t fixed,
+                            pg::inplace::Change change, void* argument) {
+  return pg::inplace::overwrite_in_abort(storage, place, shape_of(bytes, fixed), change, argument).end;
+}
+
+// ---- with the rows that they belong to
+
+void Table::drop(std::int32_t owner, const std::string* key) {
+  const pg::OpenRelation table{state().storage.relation, RowExclusiveLock};
+  for (bool again = true; again;) {
+    again = false;
+    std::vector<ScanKeyData> keys = keys_of(owner, key, std::nullopt);
+    pg::IndexLookup lookup{table.get(), state().index, keys.data(), static_cast<int>(keys.size())};
+    while (const HeapTuple row = lookup.next()) {
+      if (!pg::delete_row(table.get(), row)) again = true;
+      pg::check_interrupts();
+    }
+  }
+}
+
+void Table::lock_out_writers() {
+  pg::call(::LockRelationOid, state().storage.relation, LOCKMODE{ShareRowExclusiveLock});
+}
+
+void Table::move(std::int32_t owner, const std::string& from, const std::string& to) {
+  const pg::OpenRelation table{state().storage.relation, RowExclusiveLock};
+  const int key_column = RelationGetNumberOfAttributes(table.get());
+  std::vector<HeapTuple> rows;
+  {
+    std::vector<ScanKeyData> keys = keys_of(owner, &from, std::nullopt);
+    pg::IndexLookup lookup{table.get(), state().index, keys.data(), static_cast<int>(keys.size())};
+    while (const HeapTuple row = lookup.next()) rows.push_back(pg::call(::heap_copytuple, row));
+  }
+  for (HeapTuple row : rows) {
+    Datum key = pg::Type<std::string>::to(to);
+    bool null = false;
+    int column = key_column;
+    HeapTuple replacement =
+        pg::call(::heap_modify_tuple_by_cols, row, table.columns(), 1, &column, &key, &null);
+    pg::update_row(table.get(), row, replacement);
+  }
+}
+
+}  // namespace cells

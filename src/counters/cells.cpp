@@ -1,0 +1,108 @@
+#include "counters/cells.hpp"
+
+#include "cells/mode.hpp"
+#include "counters/cell_tables.hpp"
+#include "counters/deltas.hpp"
+#include "counters/pending.hpp"
+#include "counters/row.hpp"
+#include "counters/tables.hpp"
+#include "pg/privileges.hpp"
+#include "pg/spi.hpp"
+
+namespace counters {
+
+namespace {
+
+cells::Identity identity_of(std::int32_t counter, const std::string& key) { return {counter, key, std::nullopt}; }
+
+bool mark(char* fixed, void* argument) {
+  CountCell cell;
+  std::memcpy(&cell.value, fixed, sizeof cell.value);
+  if (cell.value != *static_cast<std::int64_t*>(argument) || fixed[sizeof cell.value] == 0) return false;
+  fixed[sizeof cell.value] = 0;
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> cell_value(std::int32_t counter, const std::string& key) {
+  const cells::Identity identity = identity_of(counter, key);
+  counts().open_to_read();
+  std::optional<cells::Place> place = counts().find(identity);
+  alignas(CountCell) char fixed[count_cell_size];
+  if (!place || !counts().read(identity, *place, fixed)) return std::nullopt;
+  std::int64_t value;
+  std::memcpy(&value, fixed, sizeof value);
+  return value;
+}
+
+std::int64_t with_pending(std::int32_t counter, const std::string& key, std::int64_t committed) {
+  const std::optional<Change> change = pending_change(counter, key);
+  return change ? change->applied_to(committed).value_or(committed) : committed;
+}
+
+std::optional<std::int64_t> pending_in_bucket(std::int32_t counter, const std::string& key, std::int64_t start) {
+  const Counted* row = already_counted(counter, key);
+  if (row == nullptr || row->bucket_start != start) return std::nullopt;
+  const std::optional<Change> change = pending_change(counter, key);
+  return change && change->hits != 0 ? std::optional{change->hits} : std::nullopt;
+}
+
+std::optional<std::int64_t> current_count(const Counter& counter, const std::string& key) {
+  counts().open_to_read();
+  if (cells::mode() == cells::Mode::row) {
+    const std::optional<TableRow> row = find_row(counter, key, RowLock::none);
+    if (!row) return std::nullopt;
+    return with_pending(counter.id, row->key, count_with_deltas(counter.id, row->key, row->value));
+  }
+  if (const std::optional<std::int64_t> value = cell_value(counter.id, key))
+    return with_pending(counter.id, key, *value);
+  const std::optional<TableRow> row = find_row(counter, key, RowLock::none);
+  if (!row) return std::nullopt;
+  // A collation may call two texts equal: the row's own spelling is the cell's.
+  const std::int64_t value =
+      row->key == key ? row->value : cell_value(counter.id, row->key).value_or(row->value);
+  return with_pending(counter.id, row->key, value);
+}
+
+void drop_cells(std::int32_t counter, const std::string& key) {
+  if (const Counted* row = already_counted(counter, key))
+    remember(*row, {.base = Change::Base::forgotten});
+  counts().drop(counter, &key);
+  buckets().drop(counter, &key);
+  last_hits().drop(counter, &key);
+  drop_deltas(counter, &key);
+}
+
+void drop_cells(std::int32_t counter) {
+  counts().drop(counter, nullptr);
+  buckets().drop(counter, nullptr);
+  last_hits().drop(counter, nullptr);
+  drop_deltas(counter, nullptr);
+}
+
+void move_cells(std::int32_t counter, const std::string& from, const std::string& to) {
+  for (cells::Table* table : {&counts(), &buckets(), &last_hits()}) table->lock_out_writers();
+  lock_out_delta_writers();
+  for (cells::Table* table : {&counts(), &buckets(), &last_hits()}) table->move(counter, from, to);
+  move_deltas(counter, from, to);
+}
+
+void mark_folded(std::int32_t counter, const std::string& key, std::int64_t value) {
+  counts().open();
+  if (cells::mode() == cells::Mode::row) {
+    const Unguarded writing;
+    const pg::ActingAs owner{pg::owner_of(counts().storage().relation)};
+    pg::Spi{}.run(
+        "UPDATE steward._counts SET unfolded = false WHERE counter OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2"
+        " AND value OPERATOR(pg_catalog.=) $3 AND unfolded",
+        counter, key, value);
+    return;
+  }
+  const cells::Identity identity = identity_of(counter, key);
+  std::optional<cells::Place> place = counts().find(identity);
+  std::string bytes;
+  if (place) counts().overwrite(identity, *place, bytes, &mark, &value);
+}
+
+}  // namespace counters

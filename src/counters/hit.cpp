@@ -1,0 +1,252 @@
+// Counting, and the count of one row.
+#include "cells/mode.hpp"
+#include "counters/bucket.hpp"
+#include "counters/cell_tables.hpp"
+#include "counters/cells.hpp"
+#include "counters/deltas.hpp"
+#include "counters/key.hpp"
+#include "counters/pending.hpp"
+#include "counters/rights.hpp"
+#include "counters/row.hpp"
+#include "errors.hpp"
+#include "pg/function.hpp"
+#include "pg/privileges.hpp"
+#include "settings.hpp"
+
+namespace counters {
+
+namespace {
+
+void require_value(bool given, const char* parameter) {
+  if (!given) throw pg::Error{ERRCODE_NULL_VALUE_NOT_ALLOWED, fmt::format("{} is null", parameter)};
+}
+
+// ---- mode inplace
+
+struct FoundCell {
+  cells::Place place;
+  std::int64_t value;
+};
+
+std::optional<FoundCell> read_count(const cells::Identity& identity, cells::Place place) {
+  alignas(CountCell) char fixed[count_cell_size];
+  if (!counts().read(identity, place, fixed)) return std::nullopt;
+  FoundCell cell{place, 0};
+  std::memcpy(&cell.value, fixed, sizeof cell.value);
+  return cell;
+}
+
+std::optional<FoundCell> find_count(const cells::Identity& identity) {
+  const std::optional<cells::Place> place = counts().find(identity);
+  return place ? read_count(identity, *place) : std::nullopt;
+}
+
+// The row's first hit, or the first in this transaction of a row that is its own work. The key becomes the row's own spelling.
+FoundCell make_count(const Counter& counter, cells::Identity& identity) {
+  const TableRow row = require_row(counter, identity.key, RowLock::key_share);
+  identity.key = row.key;
+  if (const std::optional<FoundCell> cell = find_count(identity)) return *cell;
+  const Datum initial[] = {Int64GetDatum(row.value), BoolGetDatum(false)};
+  const cells::Place place =
+      counts().find_or_make(identity, initial, row.own ? cells::Fate::transaction : cells::Fate::kept).place;
+  return read_count(identity, place).value();
+}
+
+// A bucket or a last hit: its own cell, with the fate of the row's count.
+cells::Place find_or_make(cells::Table& table, const cells::Identity& identity, Datum initial) {
+  std::int64_t value;
+  if (std::optional<cells::Place> place = table.find(identity))
+    if (table.read(identity, *place, &value)) return *place;
+  const std::optional<cells::Table::Cell> count = counts().look_up({identity.owner, identity.key, std::nullopt});
+  return table
+      .find_or_make(identity, &initial, count && count->own ? cells::Fate::transaction : cells::Fate::kept)
+      .place;
+}
+
+void find_cells(const Counter& counter, Counted& row) {
+  const Counted* before = already_counted(row.counter, row.key);
+  if (row.bucket_start) {
+    buckets().open();
+    row.bucket = before != nullptr && before->bucket.known()
+                     ? before->bucket
+                     : find_or_make(buckets(), {counter.id, row.key, row.bucket_start}, Int64GetDatum(0));
+  }
+  if (row.keeps_last) {
+    last_hits().open();
+    row.last = before != nullptr && before->last.known()
+                   ? before->last
+                   : find_or_make(last_hits(), {counter.id, row.key, std::nullopt}, Int64GetDatum(DT_NOBEGIN));
+  }
+}
+
+// ---- both modes
+
+Counted counted_row(const Counter& counter, std::string key) {
+  Counted row{};
+  row.counter = counter.id;
+  row.key = std::move(key);
+  row.relation = counter.relation;
+  row.max = counter.max;
+  if (counter.bucket != Bucket::none) row.bucket_start = bucket_start(counter, pg::now());
+  row.keeps_last = counter.last_number != InvalidAttrNumber;
+  return row;
+}
+
+// The committed count of the row, whose key becomes its own spelling; its cells are found or made.
+std::int64_t committed_count(const Counter& counter, Counted& row) {
+  if (cells::mode() == cells::Mode::row) {
+    const TableRow found = require_row(counter, row.key, RowLock::key_share);
+    row.key = found.key;
+    return count_with_deltas(counter.id, row.key, found.value);
+  }
+  cells::Identity identity{counter.id, row.key, std::nullopt};
+  std::optional<FoundCell> cell = find_count(identity);
+  if (!cell) cell = make_count(counter, identity);
+  row.key = identity.key;
+  row.count = cell->place;
+  find_cells(counter, row);
+  return cell->value;
+}
+
+// Adds a change that depends on the count as it is; gives the count as this transaction then sees it.
+template <typename ChangeOf>
+std::int64_t change_count(const Counter& counter, std::string key, ChangeOf change_of) {
+  Counted row = counted_row(counter, std::move(key));
+  const std::int64_t committed = committed_count(counter, row);
+  Change total = pending_change(row.counter, row.key).value_or(Change{});
+  const Change change = change_of(total.applied_to(committed).value_or(committed));
+  total.absorb(change);
+  const std::optional<std::int64_t> count = total.applied_to(committed);
+  require_count(row.relation, row.key, count, row.max);
+  remember(row, change);
+  return *count;
+}
+
+// The counter, once the caller has been found to have the right, with its table locked as a writer of it does.
+std::shared_ptr<const Counter> counter_to_write(Oid relation, const std::optional<std::string>& column) {
+  require_update(*counter_of(relation, column));
+  pg::call(::LockRelationOid, relation, LOCKMODE{RowExclusiveLock});
+  counts().open();
+  return counter_of(relation, column);  // waiting for the lock may have brought news
+}
+
+// A standby cannot count. Whether the caller lets it pass.
+bool passes_standby(const char* command) {
+  if (!RecoveryInProgress()) {
+    pg::require_writable(command);
+    return false;
+  }
+  if (settings::counter_standby() == settings::Standby::ignore) return true;
+  throw pg::Error{ERRCODE_READ_ONLY_SQL_TRANSACTION, fmt::format("cannot execute {} during recovery", command)}.hint(
+      "Send it to the primary, or SET steward.counter_standby = 'ignore' to get the count without counting.");
+}
+
+template <typename Key>
+std::int64_t count_of(pg::RelationId rel, const Key& key, const std::optional<std::string>& column) {
+  const std::shared_ptr<const Counter> counter = counter_of(rel.oid, column);
+  require_select(*counter);
+  const std::string text = key_text(*counter, key);
+  require_visible(*counter, text);
+  const std::optional<std::int64_t> count = current_count(*counter, text);
+  if (!count) refuse_row(*counter, text);
+  return *count;
+}
+
+template <typename Key>
+std::int64_t hit(pg::RelationId rel, const Key& key, std::int64_t n, const std::optional<std::string>& column) {
+  if (passes_standby("hit()")) return count_of(rel, key, column);
+  const std::shared_ptr<const Counter> counter = counter_to_write(rel.oid, column);
+  std::string text = key_text(*counter, key);
+  require_visible(*counter, text);
+  return change_count(*counter, std::move(text),
+                      [&](std::int64_t) { return Change{.added = n, .hits = n, .hit = true}; });
+}
+
+template <typename Key>
+void set_count(pg::RelationId rel, const Key& key, std::int64_t value, const std::optional<std::string>& column) {
+  pg::require_writable("set_count()");
+  const std::shared_ptr<const Counter> counter = counter_to_write(rel.oid, column);
+  std::string text = key_text(*counter, key);
+  require_visible(*counter, text);
+  const bool rows = cells::mode() == cells::Mode::row;
+  change_count(*counter, std::move(text), [&](std::int64_t present) {
+    return rows ? Change{.added = value - present} : Change{.base = Change::Base::value, .value = value};
+  });
+}
+
+std::optional<std::string> text_of(const std::optional<pg::Name>& name) {
+  return name ? std::optional{name->text} : std::nullopt;
+}
+
+// ---- what SQL calls, for each type of key
+
+template <typename Key>
+std::int64_t hit_checked(std::optional<pg::RelationId> rel, const std::optional<Key>& key, std::optional<std::int64_t> n,
+                         const std::optional<pg::Name>& col) {
+  require_value(rel.has_value(), "rel");
+  require_value(key.has_value(), "key");
+  require_value(n.has_value(), "n");
+  return hit(*rel, *key, *n, text_of(col));
+}
+
+template <typename Key>
+std::optional<std::int64_t> try_hit_checked(std::optional<pg::RelationId> rel, const std::optional<Key>& key,
+                                            std::optional<std::int64_t> n, const std::optional<pg::Name>& col) {
+  try {
+    return hit_checked(rel, key, n, col);
+  } catch (const pg::Error& error) {
+    if (error.sqlstate() == errors::no_such_row) return std::nullopt;
+    throw;
+  }
+}
+
+template <typename Key>
+std::int64_t count_of_checked(std::optional<pg::RelationId> rel, const std::optional<Key>& key,
+                              const std::optional<pg::Name>& col) {
+  require_value(rel.has_value(), "rel");
+  require_value(key.has_value(), "key");
+  return count_of(*rel, *key, text_of(col));
+}
+
+template <typename Key>
+void set_count_checked(std::optional<pg::RelationId> rel, const std::optional<Key>& key,
+                       std::optional<std::int64_t> value, const std::optional<pg::Name>& col) {
+  require_value(rel.has_value(), "rel");
+  require_value(key.has_value(), "key");
+  require_value(value.has_value(), "value");
+  set_count(*rel, *key, *value, text_of(col));
+}
+
+}  // namespace
+
+}  // namespace counters
+
+namespace sql {
+
+constexpr auto& hit_bigint = counters::hit_checked<std::int64_t>;
+constexpr auto& hit_uuid = counters::hit_checked<pg::Uuid>;
+constexpr auto& hit_text = counters::hit_checked<std::string_view>;
+constexpr auto& try_hit_bigint = counters::try_hit_checked<std::int64_t>;
+constexpr auto& try_hit_uuid = counters::try_hit_checked<pg::Uuid>;
+constexpr auto& try_hit_text = counters::try_hit_checked<std::string_view>;
+constexpr auto& count_of_bigint = counters::count_of_checked<std::int64_t>;
+constexpr auto& count_of_uuid = counters::count_of_checked<pg::Uuid>;
+constexpr auto& count_of_text = counters::count_of_checked<std::string_view>;
+constexpr auto& set_count_bigint = counters::set_count_checked<std::int64_t>;
+constexpr auto& set_count_uuid = counters::set_count_checked<pg::Uuid>;
+constexpr auto& set_count_text = counters::set_count_checked<std::string_view>;
+
+}  // namespace sql
+
+PG_SQL_FUNCTION(hit_bigint);
+PG_SQL_FUNCTION(hit_uuid);
+PG_SQL_FUNCTION(hit_text);
+PG_SQL_FUNCTION(try_hit_bigint);
+PG_SQL_FUNCTION(try_hit_uuid);
+PG_SQL_FUNCTION(try_hit_text);
+PG_SQL_FUNCTION(count_of_bigint);
+PG_SQL_FUNCTION(count_of_uuid);
+PG_SQL_FUNCTION(count_of_text);
+PG_SQL_FUNCTION(set_count_bigint);
+PG_SQL_FUNCTION(set_count_uuid);
+PG_SQL_FUNCTION(set_count_text);

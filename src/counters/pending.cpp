@@ -1,0 +1,342 @@
+#include "counters/pending.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <vector>
+
+#include "cells/journal.hpp"
+#include "cells/mode.hpp"
+#include "counters/cell_tables.hpp"
+#include "counters/cells.hpp"
+#include "counters/deltas.hpp"
+#include "errors.hpp"
+#include "pg/transaction.hpp"
+#include "settings.hpp"
+
+namespace counters {
+
+namespace {
+
+// A cell that this transaction has written before it was committed, and how to take that back.
+struct Applied {
+  cells::Storage storage;
+  cells::Place place;
+  std::string bytes;
+  std::uint16_t fixed;
+  bool is_time;
+  std::int64_t before, after;
+};
+
+// Everything that lives as long as the transaction. A pointer that is never freed: no global has a destructor.
+struct Transaction {
+  cells::Journal<Counted, Change> journal;
+  std::vector<Applied> applied;
+  std::array<std::optional<cells::Storage>, 3> storages;  // of the cell tables, as the first hit found them
+  XLogRecPtr end = InvalidXLogRecPtr;    // of the last cell's WAL record
+  bool closing = false;                  // before_commit() has begun: hits are applied at once
+
+  void clear() noexcept {
+    journal.clear();
+    applied.clear();
+    storages = {};
+    end = InvalidXLogRecPtr;
+    closing = false;
+  }
+};
+
+Transaction& transaction() {
+  static Transaction* one = new Transaction;
+  return *one;
+}
+
+Counted counted(std::int32_t counter, const std::string& key) {
+  Counted thing{};
+  thing.counter = counter;
+  thing.key = key;
+  return thing;
+}
+
+std::array<cells::Table*, 3> tables() { return {&counts(), &buckets(), &last_hits()}; }
+
+// ---- writing cells
+
+// One cell's change, as the page is written: no C++ from here to the buffer.
+struct Addition {
+  Change::Base base;
+  std::int64_t value, added, max;
+  std::int64_t before, after;  // set by the change
+  bool fits;
+};
+
+bool add_to_count(char* fixed, void* argument) {
+  auto& addition = *static_cast<Addition*>(argument);
+  CountCell cell;
+  std::memcpy(&cell.value, fixed, sizeof cell.value);
+  addition.before = cell.value;
+  const std::int64_t base = addition.base == Change::Base::value ? addition.value : cell.value;
+  addition.fits = !__builtin_add_overflow(base, addition.added, &addition.after) && addition.after >= 0 &&
+                  addition.after <= addition.max;
+  if (!addition.fits) return false;
+  std::memcpy(fixed, &addition.after, sizeof addition.after);
+  fixed[sizeof addition.after] = 1;  // unfolded
+  return true;
+}
+
+bool add_to_bucket(char* fixed, void* argument) {
+  auto& addition = *static_cast<Addition*>(argument);
+  std::memcpy(&addition.before, fixed, sizeof addition.before);
+  addition.fits = !__builtin_add_overflow(addition.before, addition.added, &addition.after);
+  if (addition.fits) std::memcpy(fixed, &addition.after, sizeof addition.after);
+  return addition.fits;
+}
+
+bool raise_time(char* fixed, void* argument) {
+  auto& addition = *static_cast<Addition*>(argument);
+  std::memcpy(&addition.before, fixed, sizeof addition.before);
+  addition.fits = true;
+  if (addition.before >= addition.value) return false;
+  addition.after = addition.value;
+  std::memcpy(fixed, &addition.after, sizeof addition.after);
+  return true;
+}
+
+bool take_back_addition(char* fixed, void* argument) {
+  const auto& applied = *static_cast<const Applied*>(argument);
+  std::int64_t value;
+  std::memcpy(&value, fixed, sizeof value);
+  if (applied.is_time) {
+    // Another transaction's later time stays.
+    if (value != applied.after) return false;
+    value = applied.before;
+  } else {
+    value -= applied.after - applied.before;
+  }
+  std::memcpy(fixed, &value, sizeof value);
+  return true;
+}
+
+// Writes a cell and notes how to take it back, for which there is room already. False when the cell is gone.
+bool write(cells::Table& table, const cells::Identity& identity, cells::Place& place, pg::inplace::Change change,
+           Addition& addition) {
+  Transaction& now = transaction();
+  Applied applied{table.storage(), {}, {}, table.fixed(), change == &raise_time, 0, 0};
+  const cells::Table::Outcome outcome = table.overwrite(identity, place, applied.bytes, change, &addition);
+  if (!outcome.changed) return outcome.found;
+  applied.place = place;
+  applied.before = addition.before;
+  applied.after = addition.after;
+  now.applied.push_back(std::move(applied));
+  now.end = std::max(now.end, outcome.end);
+  return true;
+}
+
+// A row that another transaction has deleted meanwhile takes its cells along, and what was counted for it is of no interest any more.
+void apply(Counted& row, const Change& change) {
+  const cells::Identity identity{row.counter, row.key, std::nullopt};
+  Addition count{change.base, change.value, change.added, row.max, 0, 0, true};
+  if (!write(counts(), identity, row.count, &add_to_count, count)) {
+    if (count.fits) return;
+    require_count(row.relation, row.key, change.applied_to(count.before), row.max);
+  }
+  if (row.bucket_start && change.hits != 0) {
+    const cells::Identity in_bucket{row.counter, row.key, row.bucket_start};
+    Addition bucket{Change::Base::kept, 0, change.hits, 0, 0, 0, true};
+    write(buckets(), in_bucket, row.bucket, &add_to_bucket, bucket);
+  }
+  if (row.keeps_last && change.hit) {
+    Addition last{Change::Base::kept, pg::now(), 0, 0, 0, 0, true};
+    write(last_hits(), identity, row.last, &raise_time, last);
+  }
+}
+
+std::vector<std::size_t> in_key_order() {
+  Transaction& now = transaction();
+  std::vector<std::size_t> order;
+  for (std::size_t at = 0; at < now.journal.size(); ++at)
+    if (now.journal.changed(at) && now.journal.total(at).does_something()) order.push_back(at);
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const Counted &first = now.journal.thing(a), &second = now.journal.thing(b);
+    return std::tie(first.counter, first.key) < std::tie(second.counter, second.key);
+  });
+  return order;
+}
+
+void require_same_storage() {
+  Transaction& now = transaction();
+  for (std::size_t at = 0; at < now.storages.size(); ++at) {
+    cells::Table& table = *tables()[at];
+    if (!now.storages[at] || table.storage().same_file(*now.storages[at])) continue;
+    throw pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                    fmt::format("table \"{}\" was rewritten by a transaction with hits", table.name())}
+        .hint("Run CLUSTER and TRUNCATE of steward's tables in transactions of their own.");
+  }
+}
+
+void note_storage(std::size_t table) {
+  Transaction& now = transaction();
+  if (!now.storages[table]) now.storages[table] = tables()[table]->storage();
+}
+
+void write_all() {
+  Transaction& now = transaction();
+  const std::vector<std::size_t> order = in_key_order();
+  now.applied.reserve(3 * order.size());
+  for (std::size_t at : order) apply(now.journal.thing(at), now.journal.total(at));
+}
+
+void insert_deltas() {
+  Transaction& now = transaction();
+  for (std::size_t at : in_key_order()) insert_delta(now.journal.thing(at), now.journal.total(at));
+}
+
+// ---- the transaction's end
+
+void before_commit() {
+  Transaction& now = transaction();
+  if (now.journal.empty() || now.closing) return;
+  const pg::UnderTransaction owner;
+  require_same_storage();
+  now.closing = true;
+  cells::mode() == cells::Mode::row ? insert_deltas() : write_all();
+}
+
+void before_prepare() {
+  if (transaction().journal.empty()) return;
+  if (cells::mode() == cells::Mode::inplace)
+    throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot PREPARE a transaction that has counted hits"}
+        .detail("In mode inplace a hit takes effect at the commit itself, which a prepared transaction puts off.")
+        .hint("Call steward.set_cell_mode('row') if this database uses prepared transactions.");
+  const pg::UnderTransaction owner;
+  insert_deltas();
+  transaction().clear();
+}
+
+void after_commit() {
+  Transaction& now = transaction();
+  const XLogRecPtr end = now.end;
+  now.clear();
+  if (end != InvalidXLogRecPtr && settings::counter_durability() == settings::Durability::commit)
+    pg::make_durable(end);
+}
+
+// An entry is dropped before it is acted on: an error here comes back here.
+void after_abort() {
+  Transaction& now = transaction();
+  const pg::UnderTransaction owner;
+  XLogRecPtr end = InvalidXLogRecPtr;
+  while (!now.applied.empty()) {
+    Applied applied = std::move(now.applied.back());
+    now.applied.pop_back();
+    end = std::max(end, cells::Table::take_back(applied.storage, applied.place, applied.bytes, applied.fixed,
+                                                &take_back_addition, &applied));
+  }
+  now.clear();
+  if (end != InvalidXLogRecPtr) pg::flush_soon(end);
+}
+
+void savepoint_released(int level) { transaction().journal.release(level); }
+void savepoint_rolled_back(int level) { transaction().journal.roll_back(level); }
+
+}  // namespace
+
+const pg::TransactionEvents transaction_events{.before_commit = &before_commit,
+                                               .before_prepare = &before_prepare,
+                                               .after_commit = &after_commit,
+                                               .after_abort = &after_abort,
+                                               .savepoint_released = &savepoint_released,
+                                               .savepoint_rolled_back = &savepoint_rolled_back};
+
+std::uint64_t Counted::hash() const noexcept {
+  return std::hash<std::string>{}(key) ^ (static_cast<std::uint64_t>(static_cast<std::uint32_t>(counter)) * 0x9E3779B97F4A7C15u);
+}
+
+void Change::absorb(const Change& later) {
+  if (later.base == Base::kept) {
+    added += later.added;
+    hits += later.hits;
+    hit = hit || later.hit;
+    return;
+  }
+  if (later.base == Base::forgotten) {
+    *this = later;
+    return;
+  }
+  base = Base::value;
+  value = later.value;
+  added = later.added;
+  hits += later.hits;
+  hit = hit || later.hit;
+}
+
+std::optional<std::int64_t> Change::applied_to(std::int64_t committed) const {
+  std::int64_t count = 0;
+  if (__builtin_add_overflow(base == Base::value ? value : committed, added, &count)) return std::nullopt;
+  return count;
+}
+
+void remember(const Counted& row, const Change& change) {
+  Transaction& now = transaction();
+  if (now.closing) {
+    // Another library's callback hits after ours has run.
+    Counted copy = row;
+    if (cells::mode() == cells::Mode::row) return insert_delta(copy, change);
+    now.applied.reserve(now.applied.size() + 3);
+    return apply(copy, change);
+  }
+  note_storage(0);
+  if (row.bucket_start) note_storage(1);
+  if (row.keeps_last) note_storage(2);
+  const std::size_t at = now.journal.find_or_add(row);
+  Counted& known = now.journal.thing(at);
+  known.count = row.count;
+  if (row.bucket.known()) known.bucket = row.bucket;
+  if (row.last.known()) known.last = row.last;
+  now.journal.add(at, GetCurrentTransactionNestLevel(), change);
+}
+
+std::optional<Change> pending_change(std::int32_t counter, const std::string& key) {
+  Transaction& now = transaction();
+  if (now.journal.empty() || now.closing) return std::nullopt;
+  const std::size_t at = now.journal.find(counted(counter, key));
+  if (at == now.journal.size() || !now.journal.changed(at)) return std::nullopt;
+  return now.journal.total(at);
+}
+
+const Counted* already_counted(std::int32_t counter, const std::string& key) {
+  Transaction& now = transaction();
+  if (now.journal.empty() || now.closing) return nullptr;
+  const std::size_t at = now.journal.find(counted(counter, key));
+  return at < now.journal.size() && now.journal.changed(at) ? &now.journal.thing(at) : nullptr;
+}
+
+bool has_pending() {
+  Transaction& now = transaction();
+  for (std::size_t at = 0; at < now.journal.size(); ++at)
+    if (now.journal.changed(at)) return true;
+  return false;
+}
+
+bool has_pending(std::int32_t counter) {
+  Transaction& now = transaction();
+  for (std::size_t at = 0; at < now.journal.size(); ++at)
+    if (now.journal.thing(at).counter == counter && now.journal.changed(at)) return true;
+  return false;
+}
+
+void require_count(Oid relation, const std::string& key, std::optional<std::int64_t> count, std::int64_t max) {
+  if (count && *count >= 0 && *count <= max) return;
+  const char* name = pg::call(::get_rel_name, relation);
+  const std::string row = fmt::format("row \"{}\" of table \"{}\"", key, name != nullptr ? name : "?");
+  if (count && *count < 0)
+    throw pg::at(pg::Error{errors::negative_count, fmt::format("count of {} would fall below 0", row)}.detail(
+                     fmt::format("It would become {}.", *count)),
+                 relation);
+  throw pg::at(pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, fmt::format("count of {} is out of range", row)}
+                   .detail(fmt::format("Its column holds at most {}.", max))
+                   .hint(max < std::numeric_limits<std::int64_t>::max()
+                             ? "Drop the counter, make the column a bigint and create the counter again, in one transaction."
+                             : ""),
+               relation);
+}
+
+}  // namespace counters

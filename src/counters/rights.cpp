@@ -1,0 +1,45 @@
+#include "counters/rights.hpp"
+
+#include "counters/key.hpp"
+#include "counters/row.hpp"
+#include "pg/privileges.hpp"
+#include "pg/spi.hpp"
+
+namespace counters {
+
+void require_update(const Counter& counter) {
+  if (pg::may_use_column(counter.relation, counter.number, ACL_UPDATE)) return;
+  pg::refuse_table(counter.relation);
+}
+
+void require_select(const Counter& counter) {
+  if (pg::may_use_column(counter.relation, counter.key_number, ACL_SELECT) &&
+      pg::may_use_column(counter.relation, counter.number, ACL_SELECT))
+    return;
+  pg::refuse_table(counter.relation);
+}
+
+namespace {
+
+// A statement of the caller's own, so that the server applies the policies.
+bool is_visible(const Counter& counter, const std::string& key) {
+  pg::Spi spi;
+  return spi.run(fmt::format("SELECT 1 FROM {} r WHERE r.{} OPERATOR(pg_catalog.=) $1::{}",
+                             pg::qualified_name(counter.relation), pg::quoted_identifier(counter.key_name),
+                             key_cast(counter.key_type)),
+                 key) > 0;
+}
+
+}  // namespace
+
+void require_visible(const Counter& counter, const std::string& key) {
+  if (counter.row_security && !is_visible(counter, key)) refuse_row(counter, key);
+}
+
+void require_readable_row(const Counter& counter, const std::string& key) {
+  require_select(counter);
+  require_visible(counter, key);
+  require_row(counter, key, RowLock::none);
+}
+
+}  // namespace counters

@@ -1,0 +1,58 @@
+#include "counters/row.hpp"
+
+#include <unordered_map>
+
+#include "counters/key.hpp"
+#include "errors.hpp"
+#include "pg/memory.hpp"
+#include "pg/privileges.hpp"
+#include "pg/spi.hpp"
+
+namespace counters {
+
+namespace {
+
+constexpr std::size_t most_plans = 200;
+
+// Plans by their text, so that a renamed column or another counter's number is never mistaken.
+using Plans = std::unordered_map<std::string, pg::KeptPlan>;
+pg::Resident<Plans> plans;
+
+std::string statement(const Counter& counter, RowLock lock) {
+  const std::string key = pg::quoted_identifier(counter.key_name);
+  return fmt::format(
+      "SELECT r.{0}::pg_catalog.text, COALESCE(r.{1}, 0)::pg_catalog.int8, r.xmin FROM {2} r"
+      " WHERE r.{0} OPERATOR(pg_catalog.=) $1::{3}{4}",
+      key, pg::quoted_identifier(counter.name), pg::qualified_name(counter.relation), key_cast(counter.key_type),
+      lock == RowLock::key_share ? " FOR KEY SHARE OF r" : "");
+}
+
+const pg::KeptPlan& plan_of(const std::string& sql) {
+  if (plans.get() == nullptr || plans.get()->size() >= most_plans) plans.make(TopMemoryContext, "steward row plans");
+  return plans.get()->try_emplace(sql, sql, 1).first->second;
+}
+
+}  // namespace
+
+std::optional<TableRow> find_row(const Counter& counter, const std::string& key, RowLock lock) {
+  const std::string sql = statement(counter, lock);
+  const pg::ActingAs owner{pg::owner_of(counter.relation)};
+  pg::Spi spi;
+  if (plan_of(sql).run(spi, key, lock == RowLock::none) == 0) return std::nullopt;
+  return TableRow{spi.text(0, 1), spi.value<std::int64_t>(0, 2), spi.is_own(0, 3)};
+}
+
+TableRow require_row(const Counter& counter, const std::string& key, RowLock lock) {
+  std::optional<TableRow> row = find_row(counter, key, lock);
+  if (!row) refuse_row(counter, key);
+  return std::move(*row);
+}
+
+void refuse_row(const Counter& counter, const std::string& key) {
+  const char* name = pg::call(::get_rel_name, counter.relation);
+  throw pg::at(pg::Error{errors::no_such_row, fmt::format("table \"{}\" has no row with {} = \"{}\"",
+                                                          name != nullptr ? name : "?", counter.key_name, key)},
+               counter.relation, counter.key_name);
+}
+
+}  // namespace counters

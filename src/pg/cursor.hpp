@@ -1,0 +1,31 @@
+// The result of a query in portions, so that it may be of any size. Within a Spi scope.
+#pragma once
+
+#include "pg/spi.hpp"
+
+namespace pg {
+
+// Reads with the snapshot of the statement that calls us, as the current user.
+class Cursor {
+ public:
+  template <typename... Args>
+  explicit Cursor(const std::string& sql, const Args&... args) {
+    Oid types[] = {Spi::sql_type(args)..., InvalidOid};
+    Datum values[] = {Spi::datum(args)..., Datum{0}};
+    const char nulls[] = {(Spi::is_null(args) ? 'n' : ' ')..., ' '};
+    open(sql, static_cast<int>(sizeof...(Args)), types, values, nulls);
+  }
+
+  // The next rows, at most so many, to be read from the Spi scope; 0 at the end. Those before are gone.
+  std::uint64_t fetch(long rows);
+
+  // Ends the query. Without it, the query ends with the transaction.
+  void close();
+
+ private:
+  void open(const std::string& sql, int count, Oid* types, Datum* values, const char* nulls);
+
+  Portal portal_;
+};
+
+}  // namespace pg

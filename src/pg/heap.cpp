@@ -1,0 +1,58 @@
+#include "pg/heap.hpp"
+
+extern "C" {
+#include "access/heapam.h"
+#include "catalog/indexing.h"
+}
+
+namespace pg {
+
+IndexLookup::IndexLookup(Relation table, Oid index, ScanKeyData* keys, int count, Sees sees) {
+  InitDirtySnapshot(dirty_);
+  scan_ = call(::systable_beginscan, table, index, true, sees == Sees::now ? SnapshotSelf : &dirty_, count, keys);
+}
+
+ScanKeyData equals(int column, RegProcedure function, Datum value) {
+  ScanKeyData key;
+  call(::ScanKeyInit, &key, static_cast<AttrNumber>(column), StrategyNumber{BTEqualStrategyNumber}, function, value);
+  return key;
+}
+
+inplace::Place place_of(HeapTuple tuple) {
+  return {ItemPointerGetBlockNumber(&tuple->t_self), ItemPointerGetOffsetNumber(&tuple->t_self), InvalidBuffer};
+}
+
+bool is_own_insert(HeapTuple tuple) {
+  return TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data));
+}
+
+inplace::Place insert_row(Relation table, HeapTuple tuple) {
+  call(::CatalogTupleInsert, table, tuple);
+  call(::CommandCounterIncrement);
+  return place_of(tuple);
+}
+
+bool delete_row(Relation table, HeapTuple tuple) {
+  ItemPointerData self = tuple->t_self;
+  TM_FailureData failure;
+  const TM_Result result =
+      call(::heap_delete, table, &self, call(::GetCurrentCommandId, true), Snapshot{InvalidSnapshot}, true, &failure, false);
+  switch (result) {
+    case TM_Ok:
+    case TM_SelfModified:
+    case TM_Deleted: return true;
+    default: return false;
+  }
+}
+
+void update_row(Relation table, HeapTuple tuple, HeapTuple replacement) {
+  ItemPointerData self = tuple->t_self;
+  call(::CatalogTupleUpdate, table, &self, replacement);
+  call(::CommandCounterIncrement);
+}
+
+void wait_for(TransactionId transaction) {
+  call(::XactLockTableWait, transaction, static_cast<Relation>(nullptr), static_cast<ItemPointer>(nullptr), XLTW_None);
+}
+
+}  // namespace pg

@@ -1,0 +1,51 @@
+// Rows of steward's own tables, looked up by index whatever the statement's snapshot sees, and written without a statement.
+#pragma once
+
+#include "pg/inplace.hpp"
+#include "pg/relation.hpp"
+
+namespace pg {
+
+// A scan of an index by equality on its first columns: rows as they are now, the transaction's own changes included. A row that
+// another running transaction has deleted is still there; one that another has inserted is not.
+class IndexLookup : faults::Counted {
+ public:
+  enum class Sees { now, in_progress };  // in_progress: also what other running transactions have inserted
+
+  IndexLookup(Relation table, Oid index, ScanKeyData* keys, int count, Sees sees = Sees::now);
+  IndexLookup(const IndexLookup&) = delete;
+  IndexLookup& operator=(const IndexLookup&) = delete;
+  ~IndexLookup() { systable_endscan(scan_); }
+
+  // The next row; nullptr at the end.
+  HeapTuple next() { return call(::systable_getnext, scan_); }
+
+  // With Sees::in_progress: the transaction that has inserted the last row and is still running, if so.
+  TransactionId inserter() const noexcept { return dirty_.xmin; }
+
+ private:
+  SnapshotData dirty_;
+  SysScanDesc scan_;
+};
+
+ScanKeyData equals(int column, RegProcedure function, Datum value);
+
+inplace::Place place_of(HeapTuple tuple);
+
+// Whether the row is this transaction's own, not yet committed work.
+bool is_own_insert(HeapTuple tuple);
+
+// Inserts a row with its index entries; to this transaction it is there at once.
+inplace::Place insert_row(Relation table, HeapTuple tuple);
+
+// Deletes the row of a look-up. False when another transaction has changed it first: look it up again. One that another has
+// deleted is as good as deleted.
+bool delete_row(Relation table, HeapTuple tuple);
+
+// Puts a new version in the place of the row of a look-up, on which the caller holds off others.
+void update_row(Relation table, HeapTuple tuple, HeapTuple replacement);
+
+// Waits until a transaction has ended.
+void wait_for(TransactionId transaction);
+
+}  // namespace pg

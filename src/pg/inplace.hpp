@@ -1,0 +1,75 @@
+// Rows of ordinary tables whose first part is overwritten in place (src/cells/README.md says why and how that is exact).
+//
+// Nothing here needs an open relation, so that it also works while a transaction ends.
+#pragma once
+
+#include "pg/call.hpp"
+
+namespace pg::inplace {
+
+#if PG_VERSION_NUM >= 160000
+using FileName = RelFileLocator;
+#else
+using FileName = RelFileNode;
+#endif
+
+// Where a table's pages are.
+struct Storage {
+  Oid relation;
+  FileName file;
+  bool logged;
+
+  static Storage of(Relation relation);
+  bool same_file(const Storage& other) const noexcept { return std::memcmp(&file, &other.file, sizeof file) == 0; }
+};
+
+// Where a row was when it was last seen.
+struct Place {
+  BlockNumber block = InvalidBlockNumber;
+  OffsetNumber offset = InvalidOffsetNumber;
+  Buffer buffer = InvalidBuffer;  // a guess that saves a look-up
+
+  bool known() const noexcept { return block != InvalidBlockNumber; }
+};
+
+// What the row at a place must look like: `fixed` bytes that change, then the identity, which does not.
+struct Shape {
+  const char* identity;
+  std::uint16_t identity_size;
+  std::uint16_t fixed;
+};
+
+inline constexpr std::size_t longest_fixed = 64;
+
+enum class Found {
+  here,
+  moved,  // this transaction has given the row another identity; the place is now that of the new version
+  gone,   // deleted, or never there
+};
+
+// Copies the changing part of the row out.
+Found read(const Storage& storage, Place& place, const Shape& shape, void* fixed);
+
+// Changes the copy of the changing part that it is given; false leaves the row as it is.
+using Change = bool (*)(char* fixed, void* argument);
+
+struct Written {
+  Found found;
+  bool changed;
+  XLogRecPtr end;  // of the WAL record; 0 without one
+};
+
+// Overwrites the changing part of the row.
+Written overwrite(const Storage& storage, Place& place, const Shape& shape, Change change, void* argument);
+
+// The same while the transaction is being aborted: whoever may have deleted the row meanwhile, and without anything that
+// an aborting transaction cannot do.
+Written overwrite_in_abort(const Storage& storage, Place& place, const Shape& shape, Change change, void* argument);
+
+// The identity of the row at a place, whatever it is.
+std::string identity_at(const Storage& storage, Place& place, std::uint16_t fixed);
+
+// Marks a row that this transaction has inserted as committed long ago, for everybody at once.
+void freeze(Relation relation, Place& place);
+
+}  // namespace pg::inplace

@@ -1,0 +1,37 @@
+#include "pg/subtransaction.hpp"
+
+namespace pg::detail {
+
+Subtransaction::Subtransaction() {
+  call(::BeginInternalSubTransaction, static_cast<const char*>(nullptr));
+  MemoryContextSwitchTo(memory_);
+}
+
+void Subtransaction::commit() {
+  call(::ReleaseCurrentSubTransaction);
+  restore();
+}
+
+void Subtransaction::roll_back() {
+  call(::RollbackAndReleaseCurrentSubTransaction);
+  restore();
+}
+
+void Subtransaction::restore() noexcept {
+  MemoryContextSwitchTo(memory_);
+  CurrentResourceOwner = owner_;
+}
+
+ErrorData* take_error() {
+  ErrorData* error = call(::CopyErrorData);
+  FlushErrorState();
+  return error;
+}
+
+// By its place, because anybody's trigger may raise an error with the SQLSTATE of a cancel.
+bool is_cancel(const ErrorData& error) noexcept {
+  return ERRCODE_TO_CATEGORY(error.sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION &&
+         error.funcname != nullptr && std::strcmp(error.funcname, "ProcessInterrupts") == 0;
+}
+
+}  // namespace pg::detail

@@ -1,0 +1,66 @@
+#include "pg/transaction.hpp"
+
+#include "pg/guard.hpp"
+#include "settings.hpp"
+
+extern "C" {
+#include "access/xlog.h"
+#include "replication/syncrep.h"
+#include "utils/timestamp.h"
+}
+
+namespace pg {
+
+namespace {
+
+void dispatch(XactEvent event, const TransactionEvents& events) {
+  switch (event) {
+    case XACT_EVENT_PRE_COMMIT: return events.before_commit();
+    case XACT_EVENT_PRE_PREPARE: return events.before_prepare();
+    case XACT_EVENT_COMMIT: return events.after_commit();
+    case XACT_EVENT_ABORT: return events.after_abort();
+    default: return;
+  }
+}
+
+void on_transaction(XactEvent event, void* argument) {
+  guarded([&] {
+    dispatch(event, *static_cast<const TransactionEvents*>(argument));
+    return 0;
+  });
+}
+
+void on_savepoint(SubXactEvent event, SubTransactionId, SubTransactionId, void* argument) {
+  if (event != SUBXACT_EVENT_COMMIT_SUB && event != SUBXACT_EVENT_ABORT_SUB) return;
+  guarded([&] {
+    const auto& events = *static_cast<const TransactionEvents*>(argument);
+    const int level = GetCurrentTransactionNestLevel();
+    event == SUBXACT_EVENT_COMMIT_SUB ? events.savepoint_released(level) : events.savepoint_rolled_back(level);
+    return 0;
+  });
+}
+
+}  // namespace
+
+void listen_to_transactions(const TransactionEvents& events) {
+  void* argument = const_cast<TransactionEvents*>(&events);
+  call(::RegisterXactCallback, &on_transaction, argument);
+  call(::RegisterSubXactCallback, &on_savepoint, argument);
+}
+
+void make_durable(XLogRecPtr end) {
+  if (synchronous_commit == SYNCHRONOUS_COMMIT_OFF || TransactionIdIsValid(GetTopTransactionIdIfAny())) return;
+  call(::XLogFlush, end);
+  // Waits for a standby's flush at most: without a commit record no standby reports at once what it has applied.
+  call(::SyncRepWaitForLSN, end, false);
+}
+
+void flush_soon(XLogRecPtr end) { call(::XLogSetAsyncXactLSN, end); }
+
+TimestampTz now() {
+  if (settings::now == nullptr || settings::now[0] == '\0') return GetCurrentTransactionStartTimestamp();
+  return DatumGetTimestampTz(call(::DirectFunctionCall3Coll, ::timestamptz_in, Oid{InvalidOid},
+                                  CStringGetDatum(settings::now), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+}
+
+}  // namespace pg
