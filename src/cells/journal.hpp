@@ -1,12 +1,14 @@
 // What a transaction holds back until it commits: changes of things, by savepoint. Pure C++.
 //
-// `Thing` has `std::uint64_t hash() const` and ==. `Change` has `void absorb(const Change& later)`.
+// `Thing` has `const std::string& name() const`. `Change` has `void absorb(const Change& later)`.
 #pragma once
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -21,18 +23,18 @@ class Journal {
   Thing& thing(std::size_t at) { return things_[at].thing; }
 
   // Where a thing is; size() when it has never been in this transaction.
-  std::size_t find(const Thing& thing) const {
-    if (latest_ < things_.size() && things_[latest_].thing == thing) return latest_;
-    if (things_.size() <= few) return search_all(thing);
-    for (std::size_t slot = thing.hash() & (slots_.size() - 1);; slot = (slot + 1) & (slots_.size() - 1)) {
+  std::size_t find(const std::string& name) const {
+    if (latest_ < size() && has_name(latest_, name)) return latest_;
+    if (size() <= few) return search_all(name);
+    for (std::size_t slot = slot_of(name);; slot = next(slot)) {
       if (slots_[slot] == none) return size();
-      if (things_[slots_[slot]].thing == thing) return slots_[slot];
+      if (has_name(slots_[slot], name)) return slots_[slot];
     }
   }
 
   // Where a thing is, from now on.
   std::size_t find_or_add(Thing thing) {
-    latest_ = find(thing);
+    latest_ = find(thing.name());
     if (latest_ < size()) return latest_;
     things_.push_back({std::move(thing), none});
     if (size() == few + 1 || (size() > few && 2 * size() > slots_.size()))
@@ -111,11 +113,18 @@ class Journal {
     Change change;
   };
 
-  std::size_t search_all(const Thing& thing) const {
-    for (std::size_t at = 0; at < things_.size(); ++at)
-      if (things_[at].thing == thing) return at;
+  bool has_name(std::size_t at, const std::string& name) const noexcept { return things_[at].thing.name() == name; }
+
+  std::size_t search_all(const std::string& name) const noexcept {
+    for (std::size_t at = 0; at < size(); ++at)
+      if (has_name(at, name)) return at;
     return size();
   }
+
+  std::size_t slot_of(const std::string& name) const noexcept {
+    return std::hash<std::string>{}(name) & (slots_.size() - 1);
+  }
+  std::size_t next(std::size_t slot) const noexcept { return (slot + 1) & (slots_.size() - 1); }
 
   Change total_up_to(std::uint32_t step) const {
     if (step == none) return Change{};
@@ -136,8 +145,8 @@ class Journal {
   }
 
   void place_in_slot(std::size_t at) {
-    std::size_t slot = things_[at].thing.hash() & (slots_.size() - 1);
-    while (slots_[slot] != none) slot = (slot + 1) & (slots_.size() - 1);
+    std::size_t slot = slot_of(things_[at].thing.name());
+    while (slots_[slot] != none) slot = next(slot);
     slots_[slot] = static_cast<std::uint32_t>(at);
   }
 

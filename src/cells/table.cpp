@@ -26,14 +26,6 @@ void append(std::string& bytes, T value) {
   bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
-template <typename T>
-T take(std::string_view& bytes) {
-  T value;
-  std::memcpy(&value, bytes.data(), sizeof value);
-  bytes.remove_prefix(sizeof value);
-  return value;
-}
-
 // Which of the locks on making a cell is this cell's; two that share one only wait for each other.
 std::uint32_t lock_number(std::string_view bytes) {
   return static_cast<std::uint32_t>(std::hash<std::string_view>{}(bytes));
@@ -45,21 +37,13 @@ pg::inplace::Shape shape_of(const std::string& bytes, std::uint16_t fixed) {
 
 }  // namespace
 
-std::string bytes_of(const Identity& identity) {
-  std::string bytes;
-  bytes.reserve(identity.key.size() + 16);
-  if (identity.start) append(bytes, *identity.start);
-  append(bytes, identity.owner);
-  append_text_header(bytes, identity.key.size());
-  return bytes += identity.key;
-}
-
-Identity identity_of(std::string_view bytes, bool has_start) {
-  Identity identity{};
-  if (has_start) identity.start = take<std::int64_t>(bytes);
-  identity.owner = take<std::int32_t>(bytes);
-  identity.key.assign(VARDATA_ANY(bytes.data()), VARSIZE_ANY_EXHDR(bytes.data()));
-  return identity;
+Identity::Identity(std::int32_t owner, std::string_view key, std::optional<std::int64_t> start)
+    : owner_{owner}, start_{start}, key_size_{key.size()} {
+  bytes_.reserve(key.size() + 16);
+  if (start) append(bytes_, *start);
+  append(bytes_, owner);
+  append_text_header(bytes_, key.size());
+  bytes_ += key;
 }
 
 Table::State::State(const char* name) {
@@ -109,18 +93,18 @@ std::optional<Place> Table::recall(std::string_view bytes) {
 
 // ---- finding and making
 
-std::vector<ScanKeyData> Table::keys_of(std::int32_t owner, const std::string* key,
+std::vector<ScanKeyData> Table::keys_of(std::int32_t owner, std::optional<std::string_view> key,
                                         std::optional<std::int64_t> start) const {
   int column = layout_.changing + (layout_.has_start ? 1 : 0) + 1;
   std::vector<ScanKeyData> keys{pg::equals(column, F_INT4EQ, Int32GetDatum(owner))};
-  if (key != nullptr) keys.push_back(pg::equals(column + 1, F_TEXTEQ, pg::Type<std::string>::to(*key)));
+  if (key) keys.push_back(pg::equals(column + 1, F_TEXTEQ, pg::Type<std::string_view>::to(*key)));
   if (start) keys.push_back(pg::equals(layout_.changing + 1, F_TIMESTAMPTZ_EQ, Int64GetDatum(*start)));
   return keys;
 }
 
 std::optional<Table::Cell> Table::look_up(Relation table, const Identity& identity, pg::IndexLookup::Sees sees,
                                           TransactionId* inserter) {
-  std::vector<ScanKeyData> keys = keys_of(identity.owner, &identity.key, identity.start);
+  std::vector<ScanKeyData> keys = keys_of(identity.owner(), identity.key(), identity.start());
   pg::IndexLookup lookup{table, state().index, keys.data(), static_cast<int>(keys.size()), sees};
   const HeapTuple row = lookup.next();
   if (row == nullptr) return std::nullopt;
@@ -131,12 +115,12 @@ std::optional<Table::Cell> Table::look_up(Relation table, const Identity& identi
 std::optional<Table::Cell> Table::look_up(const Identity& identity) {
   const pg::OpenRelation table{state().storage.relation, AccessShareLock};
   std::optional<Cell> cell = look_up(table.get(), identity, pg::IndexLookup::Sees::now, nullptr);
-  if (cell) remember(bytes_of(identity), cell->place);
+  if (cell) remember(identity.bytes(), cell->place);
   return cell;
 }
 
 std::optional<Place> Table::find(const Identity& identity) {
-  if (const std::optional<Place> place = recall(bytes_of(identity))) return place;
+  if (const std::optional<Place> place = recall(identity.bytes())) return place;
   const std::optional<Cell> cell = look_up(identity);
   return cell ? std::optional{cell->place} : std::nullopt;
 }
@@ -146,9 +130,9 @@ HeapTuple Table::row_of(Relation table, const Identity& identity, const Datum* i
   std::array<bool, 8> nulls{};
   int column = 0;
   for (; column < layout_.changing; ++column) values[column] = initial[column];
-  if (layout_.has_start) values[column++] = Int64GetDatum(identity.start.value());
-  values[column++] = Int32GetDatum(identity.owner);
-  values[column++] = pg::Type<std::string>::to(identity.key);
+  if (layout_.has_start) values[column++] = Int64GetDatum(identity.start().value());
+  values[column++] = Int32GetDatum(identity.owner());
+  values[column++] = pg::Type<std::string_view>::to(identity.key());
   return pg::call(::heap_form_tuple, RelationGetDescr(table), values.data(), nulls.data());
 }
 
@@ -156,8 +140,7 @@ HeapTuple Table::row_of(Relation table, const Identity& identity, const Datum* i
 // asked again under it. A cell that a running transaction has made with its own row is waited for without the lock.
 Table::Cell Table::find_or_make(const Identity& identity, const Datum* initial, Fate fate) {
   const pg::OpenRelation table{state().storage.relation, RowExclusiveLock};
-  const std::string bytes = bytes_of(identity);
-  const pg::LockName lock{table.oid(), lock_number(bytes)};
+  const pg::LockName lock{table.oid(), lock_number(identity.bytes())};
   for (;;) {
     pg::lock(lock);
     TransactionId inserter = InvalidTransactionId;
@@ -166,7 +149,7 @@ Table::Cell Table::find_or_make(const Identity& identity, const Datum* initial, 
       cell = make(table.get(), identity, initial, fate);
     pg::release(lock);
     if (cell) {
-      remember(bytes, cell->place);
+      remember(identity.bytes(), cell->place);
       return *cell;
     }
     if (TransactionIdIsValid(inserter)) pg::wait_for(inserter);
@@ -183,40 +166,31 @@ Table::Cell Table::make(Relation table, const Identity& identity, const Datum* i
 // ---- reading and overwriting
 
 bool Table::read(const Identity& identity, Place& place, void* fixed) {
-  const std::string bytes = bytes_of(identity);
-  if (place.known() &&
-      pg::inplace::read(storage(), place, shape_of(bytes, layout_.fixed), fixed) == Found::here)
+  const pg::inplace::Shape shape = shape_of(identity.bytes(), layout_.fixed);
+  const Buffer guess = place.buffer;
+  if (place.known() && pg::inplace::read(storage(), place, shape, fixed)) {
+    if (place.buffer != guess) remember(identity.bytes(), place);
     return true;
+  }
   const std::optional<Cell> cell = look_up(identity);
   if (!cell) return false;
   place = cell->place;
-  const bool found = pg::inplace::read(storage(), place, shape_of(bytes, layout_.fixed), fixed) == Found::here;
-  if (found) remember(bytes, place);
+  const bool found = pg::inplace::read(storage(), place, shape, fixed);
+  if (found) remember(identity.bytes(), place);
   return found;
 }
 
-Table::Outcome Table::overwrite(const Identity& identity, Place& place, std::string& bytes, pg::inplace::Change change,
-                                void* argument) {
-  bytes = bytes_of(identity);
-  bool looked_up = false;
-  for (;;) {
-    pg::inplace::Written written{Found::gone, false, InvalidXLogRecPtr};
-    if (place.known())
-      written = pg::inplace::overwrite(storage(), place, shape_of(bytes, layout_.fixed), change, argument);
-    switch (written.found) {
-      case Found::here:
-        return {true, written.changed, written.end};
-      case Found::moved:
-        bytes = pg::inplace::identity_at(storage(), place, layout_.fixed);
-        break;
-      case Found::gone:
-        const std::optional<Cell> cell = looked_up ? std::nullopt : look_up(identity);
-        if (!cell) return {false, false, InvalidXLogRecPtr};
-        looked_up = true;
-        place = cell->place;
-        bytes = bytes_of(identity);
-    }
+Table::Outcome Table::overwrite(const Identity& identity, Place& place, pg::inplace::Change change, void* argument) {
+  const pg::inplace::Shape shape = shape_of(identity.bytes(), layout_.fixed);
+  if (place.known()) {
+    const pg::inplace::Written written = pg::inplace::overwrite(storage(), place, shape, change, argument);
+    if (written.found) return {true, written.changed, written.end};
   }
+  const std::optional<Cell> cell = look_up(identity);
+  if (!cell) return {false, false, InvalidXLogRecPtr};
+  place = cell->place;
+  const pg::inplace::Written written = pg::inplace::overwrite(storage(), place, shape, change, argument);
+  return {written.found, written.changed, written.end};
 }
 
 XLogRecPtr Table::take_back(const Storage& storage, Place place, const std::string& bytes, std::uint16_t fixed,
@@ -226,7 +200,7 @@ XLogRecPtr Table::take_back(const Storage& storage, Place place, const std::stri
 
 // ---- with the rows that they belong to
 
-void Table::drop(std::int32_t owner, const std::string* key) {
+void Table::drop(std::int32_t owner, std::optional<std::string_view> key) {
   const pg::OpenRelation table{state().storage.relation, RowExclusiveLock};
   for (bool again = true; again;) {
     again = false;
@@ -248,7 +222,7 @@ void Table::move(std::int32_t owner, const std::string& from, const std::string&
   const int key_column = RelationGetNumberOfAttributes(table.get());
   std::vector<HeapTuple> rows;
   {
-    std::vector<ScanKeyData> keys = keys_of(owner, &from, std::nullopt);
+    std::vector<ScanKeyData> keys = keys_of(owner, from, std::nullopt);
     pg::IndexLookup lookup{table.get(), state().index, keys.data(), static_cast<int>(keys.size())};
     while (const HeapTuple row = lookup.next()) rows.push_back(pg::call(::heap_copytuple, row));
   }

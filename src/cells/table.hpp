@@ -17,7 +17,6 @@
 
 namespace cells {
 
-using pg::inplace::Found;
 using pg::inplace::Place;
 using pg::inplace::Storage;
 
@@ -57,20 +56,20 @@ class Table {
 
   // Reads the changing part; finds the cell anew when it is not at the place any more.
   bool read(const Identity& identity, Place& place, void* fixed);
-  // Changes it. `bytes` is for take_back().
+  // Changes it.
   struct Outcome {
     bool found, changed;
     XLogRecPtr end;
   };
   // An unknown place is looked up.
-  Outcome overwrite(const Identity& identity, Place& place, std::string& bytes, pg::inplace::Change change, void* argument);
+  Outcome overwrite(const Identity& identity, Place& place, pg::inplace::Change change, void* argument);
 
   // In an aborting transaction: changes the cell at the place where it was written, if it is still there.
   static XLogRecPtr take_back(const Storage& storage, Place place, const std::string& bytes, std::uint16_t fixed,
                               pg::inplace::Change change, void* argument);
 
   // Deletes the cells of an owner, or of one key of it, with this transaction.
-  void drop(std::int32_t owner, const std::string* key);
+  void drop(std::int32_t owner, std::optional<std::string_view> key);
   // Waits for all transactions that write cells, and keeps others from doing so until this one ends.
   void lock_out_writers();
   // Gives the cells of a key another one, with writers locked out.
@@ -105,14 +104,11 @@ class Table {
                               TransactionId* inserter);
   Cell make(Relation table, const Identity& identity, const Datum* initial, Fate fate);
   HeapTuple row_of(Relation table, const Identity& identity, const Datum* initial) const;
-  std::vector<ScanKeyData> keys_of(std::int32_t owner, const std::string* key, std::optional<std::int64_t> start) const;
+  std::vector<ScanKeyData> keys_of(std::int32_t owner, std::optional<std::string_view> key,
+                                   std::optional<std::int64_t> start) const;
 
   Layout layout_;
   pg::Resident<State> resident_;
 };
-
-// The bytes of a row after its changing part.
-std::string bytes_of(const Identity& identity);
-Identity identity_of(std::string_view bytes, bool has_start);
 
 }  // namespace cells

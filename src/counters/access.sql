@@ -17,4 +17,6 @@ INSERT INTO steward._access (level, privilege, object) VALUES
   ('app', 'EXECUTE', 'FUNCTION steward.counts(pg_catalog.regclass, pg_catalog.name)'),
   ('app', 'EXECUTE', 'FUNCTION steward.top_counts(pg_catalog.regclass, pg_catalog.timestamptz, int, pg_catalog.name)'),
   ('admin', 'EXECUTE', 'FUNCTION steward.set_cell_mode(pg_catalog.text)'),
-  ('admin', 'EXECUTE', 'PROCEDURE steward.fold_counters(pg_catalog.regclass)');
+  ('admin', 'EXECUTE', 'PROCEDURE steward.fold_counters(pg_catalog.regclass)'),
+  ('monitor', 'SELECT', 'TABLE steward.counter_stats'),
+  ('monitor', 'EXECUTE', 'FUNCTION steward._bound_counters()');

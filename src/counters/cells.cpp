@@ -13,8 +13,6 @@ namespace counters {
 
 namespace {
 
-cells::Identity identity_of(std::int32_t counter, const std::string& key) { return {counter, key, std::nullopt}; }
-
 bool mark(char* fixed, void* argument) {
   CountCell cell;
   std::memcpy(&cell.value, fixed, sizeof cell.value);
@@ -26,7 +24,7 @@ bool mark(char* fixed, void* argument) {
 }  // namespace
 
 std::optional<std::int64_t> cell_value(std::int32_t counter, const std::string& key) {
-  const cells::Identity identity = identity_of(counter, key);
+  const cells::Identity identity{counter, key};
   counts().open_to_read();
   std::optional<cells::Place> place = counts().find(identity);
   alignas(CountCell) char fixed[count_cell_size];
@@ -37,15 +35,15 @@ std::optional<std::int64_t> cell_value(std::int32_t counter, const std::string& 
 }
 
 std::int64_t with_pending(std::int32_t counter, const std::string& key, std::int64_t committed) {
-  const std::optional<Change> change = pending_change(counter, key);
-  return change ? change->applied_to(committed).value_or(committed) : committed;
+  const std::optional<Pending> own = pending({counter, key});
+  return own ? own->change.applied_to(committed).value_or(committed) : committed;
 }
 
 std::optional<std::int64_t> pending_in_bucket(std::int32_t counter, const std::string& key, std::int64_t start) {
-  const Counted* row = already_counted(counter, key);
-  if (row == nullptr || row->bucket_start != start) return std::nullopt;
-  const std::optional<Change> change = pending_change(counter, key);
-  return change && change->hits != 0 ? std::optional{change->hits} : std::nullopt;
+  const std::optional<Pending> own = pending({counter, key});
+  if (!own || own->change.hits == 0 || !own->counted->in_bucket || own->counted->in_bucket->start() != start)
+    return std::nullopt;
+  return own->change.hits;
 }
 
 std::optional<std::int64_t> current_count(const Counter& counter, const std::string& key) {
@@ -53,31 +51,27 @@ std::optional<std::int64_t> current_count(const Counter& counter, const std::str
   if (cells::mode() == cells::Mode::row) {
     const std::optional<TableRow> row = find_row(counter, key, RowLock::none);
     if (!row) return std::nullopt;
-    return with_pending(counter.id, row->key, count_with_deltas(counter.id, row->key, row->value));
+    return with_pending(counter.id, key, count_with_deltas(counter.id, key, row->value));
   }
   if (const std::optional<std::int64_t> value = cell_value(counter.id, key))
     return with_pending(counter.id, key, *value);
   const std::optional<TableRow> row = find_row(counter, key, RowLock::none);
   if (!row) return std::nullopt;
-  // A collation may call two texts equal: the row's own spelling is the cell's.
-  const std::int64_t value =
-      row->key == key ? row->value : cell_value(counter.id, row->key).value_or(row->value);
-  return with_pending(counter.id, row->key, value);
+  return with_pending(counter.id, key, row->value);
 }
 
 void drop_cells(std::int32_t counter, const std::string& key) {
-  if (const Counted* row = already_counted(counter, key))
-    remember(*row, {.base = Change::Base::forgotten});
-  counts().drop(counter, &key);
-  buckets().drop(counter, &key);
-  last_hits().drop(counter, &key);
+  forget(counter, key);
+  counts().drop(counter, key);
+  buckets().drop(counter, key);
+  last_hits().drop(counter, key);
   drop_deltas(counter, &key);
 }
 
 void drop_cells(std::int32_t counter) {
-  counts().drop(counter, nullptr);
-  buckets().drop(counter, nullptr);
-  last_hits().drop(counter, nullptr);
+  counts().drop(counter, std::nullopt);
+  buckets().drop(counter, std::nullopt);
+  last_hits().drop(counter, std::nullopt);
   drop_deltas(counter, nullptr);
 }
 
@@ -86,6 +80,7 @@ void move_cells(std::int32_t counter, const std::string& from, const std::string
   lock_out_delta_writers();
   for (cells::Table* table : {&counts(), &buckets(), &last_hits()}) table->move(counter, from, to);
   move_deltas(counter, from, to);
+  move_pending(counter, from, to);
 }
 
 void mark_folded(std::int32_t counter, const std::string& key, std::int64_t value) {
@@ -99,10 +94,9 @@ void mark_folded(std::int32_t counter, const std::string& key, std::int64_t valu
         counter, key, value);
     return;
   }
-  const cells::Identity identity = identity_of(counter, key);
+  const cells::Identity identity{counter, key};
   std::optional<cells::Place> place = counts().find(identity);
-  std::string bytes;
-  if (place) counts().overwrite(identity, *place, bytes, &mark, &value);
+  if (place) counts().overwrite(identity, *place, &mark, &value);
 }
 
 }  // namespace counters

@@ -185,21 +185,20 @@ bool was_counted(Oid relation, const std::optional<std::string>& column) {
 }
 
 [[noreturn]] void refuse_unknown(Oid relation, const std::optional<std::string>& column) {
-  const Table& table = table_of(relation);
-  pg::Error error{errors::no_counter, column ? fmt::format("column \"{}\" of table \"{}\" has no counter",
-                                                           *column, name_of(relation))
-                                             : fmt::format("table \"{}\" has no counter", name_of(relation))};
-  if (!table.counters().empty())
-    error = std::move(error).detail(fmt::format("Counters are on {}.", columns_of(table)));
+  const std::string table = fmt::format("table \"{}\"", name_of(relation));
+  std::string detail, hint = "steward.create_counter() makes one.";
+  if (const Table& known = table_of(relation); !known.counters().empty())
+    detail = fmt::format("Counters are on {}.", columns_of(known));
   else if (was_counted(relation, column))
-    error = std::move(error).detail("Its counter has lost the triggers that tie it to the table.");
+    detail = "Its counter has lost the triggers that tie it to the table.";
   if (const std::optional<Oid> ancestor = counted_ancestor(relation))
-    error = std::move(error).hint(fmt::format("It is a partition: name the table that has the counter, {}.",
-                                              pg::qualified_name(*ancestor)));
-  else
-    error = std::move(error).hint("steward.create_counter() makes one.");
-  if (column) throw pg::at(std::move(error), relation, *column);
-  throw pg::at(std::move(error), relation);
+    hint = fmt::format("It is a partition: name the table that has the counter, {}.",
+                       pg::qualified_name(*ancestor));
+  pg::Error error{errors::no_counter, column
+                                          ? fmt::format("column \"{}\" of {} has no counter", *column, table)
+                                          : fmt::format("{} has no counter", table)};
+  throw pg::at(std::move(error).detail(std::move(detail)).hint(std::move(hint)), relation,
+               column.value_or(""));
 }
 
 }  // namespace

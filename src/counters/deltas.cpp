@@ -43,15 +43,15 @@ class DeltaLookup {
 void insert_delta(const Counted& row, const Change& change) {
   const pg::OpenRelation table{pg::own_relation(deltas_table), RowExclusiveLock};
   const std::int64_t id = pg::next_value(pg::own_relation("_count_delta_ids"));
-  std::array<Datum, columns> values{Int32GetDatum(row.counter),
-                                    pg::Type<std::string>::to(row.key),
+  std::array<Datum, columns> values{Int32GetDatum(row.row.owner()),
+                                    pg::Type<std::string_view>::to(row.row.key()),
                                     Int64GetDatum(id),
                                     Int64GetDatum(change.added),
                                     Int64GetDatum(change.hits),
-                                    Int64GetDatum(row.bucket_start.value_or(0)),
+                                    Int64GetDatum(row.in_bucket ? *row.in_bucket->start() : 0),
                                     Int64GetDatum(pg::now())};
   std::array<bool, columns> nulls{};
-  nulls[col_start - 1] = !row.bucket_start.has_value();
+  nulls[col_start - 1] = !row.in_bucket.has_value();
   nulls[col_hit_at - 1] = !row.keeps_last || !change.hit;
   pg::insert_row(table.get(), pg::call(::heap_form_tuple, table.columns(), values.data(), nulls.data()));
 }

@@ -1,11 +1,12 @@
-// Writing counts into the tables that show them.
+// Writing counts into their tables; README.md says in which transactions and why.
 #pragma once
 
 #include "counters/counter.hpp"
 
 namespace counters {
 
-// Writes all counts that the table has yet to be told, in the current transaction, waiting for locked rows.
+// Writes all counts of a counter into its table in the current transaction, its own pending ones included, for
+// drop_counter. The caller holds a lock on the table that keeps everybody else from writing it.
 void fold_now(const Counter& counter);
 
 }  // namespace counters

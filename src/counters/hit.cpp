@@ -23,102 +23,81 @@ void require_value(bool given, const char* parameter) {
 
 // ---- mode inplace
 
-struct FoundCell {
-  cells::Place place;
-  std::int64_t value;
-};
-
-std::optional<FoundCell> read_count(const cells::Identity& identity, cells::Place place) {
+// The value of the row's cell; the place becomes known.
+std::optional<std::int64_t> read_count(const cells::Identity& row, cells::Place& place) {
   alignas(CountCell) char fixed[count_cell_size];
-  if (!counts().read(identity, place, fixed)) return std::nullopt;
-  FoundCell cell{place, 0};
-  std::memcpy(&cell.value, fixed, sizeof cell.value);
-  return cell;
+  if (!counts().read(row, place, fixed)) return std::nullopt;
+  std::int64_t value;
+  std::memcpy(&value, fixed, sizeof value);
+  return value;
 }
 
-std::optional<FoundCell> find_count(const cells::Identity& identity) {
-  const std::optional<cells::Place> place = counts().find(identity);
-  return place ? read_count(identity, *place) : std::nullopt;
+std::optional<std::int64_t> find_count(Counted& counted) {
+  const std::optional<cells::Place> place = counts().find(counted.row);
+  if (!place) return std::nullopt;
+  counted.count = *place;
+  return read_count(counted.row, counted.count);
 }
 
-// The row's first hit, or the first in this transaction of a row that is its own work. The key becomes the row's own spelling.
-FoundCell make_count(const Counter& counter, cells::Identity& identity) {
-  const TableRow row = require_row(counter, identity.key, RowLock::key_share);
-  identity.key = row.key;
-  if (const std::optional<FoundCell> cell = find_count(identity)) return *cell;
+// The row's first hit, or the first in this transaction of a row that is its own work.
+std::int64_t make_count(const Counter& counter, Counted& counted) {
+  const TableRow row = require_row(counter, std::string{counted.row.key()}, RowLock::key_share);
   const Datum initial[] = {Int64GetDatum(row.value), BoolGetDatum(false)};
-  const cells::Place place =
-      counts().find_or_make(identity, initial, row.own ? cells::Fate::transaction : cells::Fate::kept).place;
-  return read_count(identity, place).value();
+  counted.count =
+      counts().find_or_make(counted.row, initial, row.own ? cells::Fate::transaction : cells::Fate::kept).place;
+  return read_count(counted.row, counted.count).value();
 }
 
 // A bucket or a last hit: its own cell, with the fate of the row's count.
-cells::Place find_or_make(cells::Table& table, const cells::Identity& identity, Datum initial) {
+cells::Place find_or_make(cells::Table& table, const cells::Identity& identity, const cells::Identity& row, Datum initial) {
   std::int64_t value;
+  table.open();
   if (std::optional<cells::Place> place = table.find(identity))
     if (table.read(identity, *place, &value)) return *place;
-  const std::optional<cells::Table::Cell> count = counts().look_up({identity.owner, identity.key, std::nullopt});
+  const std::optional<cells::Table::Cell> count = counts().look_up(row);
   return table
       .find_or_make(identity, &initial, count && count->own ? cells::Fate::transaction : cells::Fate::kept)
       .place;
 }
 
-void find_cells(const Counter& counter, Counted& row) {
-  const Counted* before = already_counted(row.counter, row.key);
-  if (row.bucket_start) {
-    buckets().open();
-    row.bucket = before != nullptr && before->bucket.known()
-                     ? before->bucket
-                     : find_or_make(buckets(), {counter.id, row.key, row.bucket_start}, Int64GetDatum(0));
-  }
-  if (row.keeps_last) {
-    last_hits().open();
-    row.last = before != nullptr && before->last.known()
-                   ? before->last
-                   : find_or_make(last_hits(), {counter.id, row.key, std::nullopt}, Int64GetDatum(DT_NOBEGIN));
-  }
+// The committed count of a row that this transaction has not counted yet; its cells are found or made.
+std::int64_t find_or_make_cells(const Counter& counter, Counted& counted) {
+  const std::optional<std::int64_t> value = find_count(counted);
+  const std::int64_t committed = value ? *value : make_count(counter, counted);
+  if (counted.in_bucket)
+    counted.bucket = find_or_make(buckets(), *counted.in_bucket, counted.row, Int64GetDatum(0));
+  if (counted.keeps_last)
+    counted.last = find_or_make(last_hits(), counted.row, counted.row, Int64GetDatum(DT_NOBEGIN));
+  return committed;
+}
+
+// ---- mode row
+
+std::int64_t lock_and_sum(const Counter& counter, const Counted& counted) {
+  const std::string key{counted.row.key()};
+  return count_with_deltas(counter.id, key, require_row(counter, key, RowLock::key_share).value);
 }
 
 // ---- both modes
 
-Counted counted_row(const Counter& counter, std::string key) {
-  Counted row{};
-  row.counter = counter.id;
-  row.key = std::move(key);
-  row.relation = counter.relation;
-  row.max = counter.max;
-  if (counter.bucket != Bucket::none) row.bucket_start = bucket_start(counter, pg::now());
-  row.keeps_last = counter.last_number != InvalidAttrNumber;
-  return row;
-}
-
-// The committed count of the row, whose key becomes its own spelling; its cells are found or made.
-std::int64_t committed_count(const Counter& counter, Counted& row) {
-  if (cells::mode() == cells::Mode::row) {
-    const TableRow found = require_row(counter, row.key, RowLock::key_share);
-    row.key = found.key;
-    return count_with_deltas(counter.id, row.key, found.value);
-  }
-  cells::Identity identity{counter.id, row.key, std::nullopt};
-  std::optional<FoundCell> cell = find_count(identity);
-  if (!cell) cell = make_count(counter, identity);
-  row.key = identity.key;
-  row.count = cell->place;
-  find_cells(counter, row);
-  return cell->value;
-}
-
 // Adds a change that depends on the count as it is; gives the count as this transaction then sees it.
 template <typename ChangeOf>
-std::int64_t change_count(const Counter& counter, std::string key, ChangeOf change_of) {
-  Counted row = counted_row(counter, std::move(key));
-  const std::int64_t committed = committed_count(counter, row);
-  Change total = pending_change(row.counter, row.key).value_or(Change{});
-  const Change change = change_of(total.applied_to(committed).value_or(committed));
+std::int64_t change_count(const Counter& counter, std::string_view key, ChangeOf change_of) {
+  Counted counted{counter, key};
+  Change total;
+  std::optional<std::int64_t> committed;
+  const bool rows = cells::mode() == cells::Mode::row;
+  if (const std::optional<Pending> before = pending(counted.row)) {
+    total = before->change;
+    counted = *before->counted;
+    if (!rows && counted.count.known()) committed = read_count(counted.row, counted.count);
+  }
+  if (!committed) committed = rows ? lock_and_sum(counter, counted) : find_or_make_cells(counter, counted);
+  const Change change = change_of(total.applied_to(*committed).value_or(*committed));
   total.absorb(change);
-  const std::optional<std::int64_t> count = total.applied_to(committed);
-  require_count(row.relation, row.key, count, row.max);
-  remember(row, change);
+  const std::optional<std::int64_t> count = total.applied_to(*committed);
+  require_count(counted, count);
+  remember(counted, change);
   return *count;
 }
 
@@ -156,9 +135,9 @@ template <typename Key>
 std::int64_t hit(pg::RelationId rel, const Key& key, std::int64_t n, const std::optional<std::string>& column) {
   if (passes_standby("hit()")) return count_of(rel, key, column);
   const std::shared_ptr<const Counter> counter = counter_to_write(rel.oid, column);
-  std::string text = key_text(*counter, key);
+  const std::string text = key_text(*counter, key);
   require_visible(*counter, text);
-  return change_count(*counter, std::move(text),
+  return change_count(*counter, text,
                       [&](std::int64_t) { return Change{.added = n, .hits = n, .hit = true}; });
 }
 
@@ -166,10 +145,10 @@ template <typename Key>
 void set_count(pg::RelationId rel, const Key& key, std::int64_t value, const std::optional<std::string>& column) {
   pg::require_writable("set_count()");
   const std::shared_ptr<const Counter> counter = counter_to_write(rel.oid, column);
-  std::string text = key_text(*counter, key);
+  const std::string text = key_text(*counter, key);
   require_visible(*counter, text);
   const bool rows = cells::mode() == cells::Mode::row;
-  change_count(*counter, std::move(text), [&](std::int64_t present) {
+  change_count(*counter, text, [&](std::int64_t present) {
     return rows ? Change{.added = value - present} : Change{.base = Change::Base::value, .value = value};
   });
 }

@@ -6,6 +6,7 @@
 
 #include "cells/journal.hpp"
 #include "cells/mode.hpp"
+#include "counters/bucket.hpp"
 #include "counters/cell_tables.hpp"
 #include "counters/cells.hpp"
 #include "counters/deltas.hpp"
@@ -47,13 +48,6 @@ struct Transaction {
 Transaction& transaction() {
   static Transaction* one = new Transaction;
   return *one;
-}
-
-Counted counted(std::int32_t counter, const std::string& key) {
-  Counted thing{};
-  thing.counter = counter;
-  thing.key = key;
-  return thing;
 }
 
 std::array<cells::Table*, 3> tables() { return {&counts(), &buckets(), &last_hits()}; }
@@ -119,8 +113,8 @@ bool take_back_addition(char* fixed, void* argument) {
 bool write(cells::Table& table, const cells::Identity& identity, cells::Place& place, pg::inplace::Change change,
            Addition& addition) {
   Transaction& now = transaction();
-  Applied applied{table.storage(), {}, {}, table.fixed(), change == &raise_time, 0, 0};
-  const cells::Table::Outcome outcome = table.overwrite(identity, place, applied.bytes, change, &addition);
+  Applied applied{table.storage(), {}, identity.bytes(), table.fixed(), change == &raise_time, 0, 0};
+  const cells::Table::Outcome outcome = table.overwrite(identity, place, change, &addition);
   if (!outcome.changed) return outcome.found;
   applied.place = place;
   applied.before = addition.before;
@@ -132,20 +126,16 @@ bool write(cells::Table& table, const cells::Identity& identity, cells::Place& p
 
 // A row that another transaction has deleted meanwhile takes its cells along, and what was counted for it is of no interest any more.
 void apply(Counted& row, const Change& change) {
-  const cells::Identity identity{row.counter, row.key, std::nullopt};
   Addition count{change.base, change.value, change.added, row.max, 0, 0, true};
-  if (!write(counts(), identity, row.count, &add_to_count, count)) {
-    if (count.fits) return;
-    require_count(row.relation, row.key, change.applied_to(count.before), row.max);
-  }
-  if (row.bucket_start && change.hits != 0) {
-    const cells::Identity in_bucket{row.counter, row.key, row.bucket_start};
+  if (!write(counts(), row.row, row.count, &add_to_count, count)) return;
+  if (!count.fits) require_count(row, change.applied_to(count.before));
+  if (row.in_bucket && change.hits != 0) {
     Addition bucket{Change::Base::kept, 0, change.hits, 0, 0, 0, true};
-    write(buckets(), in_bucket, row.bucket, &add_to_bucket, bucket);
+    write(buckets(), *row.in_bucket, row.bucket, &add_to_bucket, bucket);
   }
   if (row.keeps_last && change.hit) {
     Addition last{Change::Base::kept, pg::now(), 0, 0, 0, 0, true};
-    write(last_hits(), identity, row.last, &raise_time, last);
+    write(last_hits(), row.row, row.last, &raise_time, last);
   }
 }
 
@@ -156,7 +146,7 @@ std::vector<std::size_t> in_key_order() {
     if (now.journal.changed(at) && now.journal.total(at).does_something()) order.push_back(at);
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     const Counted &first = now.journal.thing(a), &second = now.journal.thing(b);
-    return std::tie(first.counter, first.key) < std::tie(second.counter, second.key);
+    return first.row.bytes() < second.row.bytes();
   });
   return order;
 }
@@ -246,8 +236,9 @@ const pg::TransactionEvents transaction_events{.before_commit = &before_commit,
                                                .savepoint_released = &savepoint_released,
                                                .savepoint_rolled_back = &savepoint_rolled_back};
 
-std::uint64_t Counted::hash() const noexcept {
-  return std::hash<std::string>{}(key) ^ (static_cast<std::uint64_t>(static_cast<std::uint32_t>(counter)) * 0x9E3779B97F4A7C15u);
+Counted::Counted(const Counter& of, std::string_view key)
+    : row{of.id, key}, relation{of.relation}, max{of.max}, keeps_last{of.last_number != InvalidAttrNumber} {
+  if (of.bucket != Bucket::none) in_bucket.emplace(of.id, key, bucket_start(of, pg::now()));
 }
 
 void Change::absorb(const Change& later) {
@@ -284,29 +275,41 @@ void remember(const Counted& row, const Change& change) {
     return apply(copy, change);
   }
   note_storage(0);
-  if (row.bucket_start) note_storage(1);
+  if (row.in_bucket) note_storage(1);
   if (row.keeps_last) note_storage(2);
   const std::size_t at = now.journal.find_or_add(row);
   Counted& known = now.journal.thing(at);
   known.count = row.count;
-  if (row.bucket.known()) known.bucket = row.bucket;
-  if (row.last.known()) known.last = row.last;
+  known.bucket = row.bucket;
+  known.last = row.last;
   now.journal.add(at, GetCurrentTransactionNestLevel(), change);
 }
 
-std::optional<Change> pending_change(std::int32_t counter, const std::string& key) {
+std::optional<Pending> pending(const cells::Identity& row) {
   Transaction& now = transaction();
   if (now.journal.empty() || now.closing) return std::nullopt;
-  const std::size_t at = now.journal.find(counted(counter, key));
+  const std::size_t at = now.journal.find(row.bytes());
   if (at == now.journal.size() || !now.journal.changed(at)) return std::nullopt;
-  return now.journal.total(at);
+  return Pending{&now.journal.thing(at), now.journal.total(at)};
 }
 
-const Counted* already_counted(std::int32_t counter, const std::string& key) {
-  Transaction& now = transaction();
-  if (now.journal.empty() || now.closing) return nullptr;
-  const std::size_t at = now.journal.find(counted(counter, key));
-  return at < now.journal.size() && now.journal.changed(at) ? &now.journal.thing(at) : nullptr;
+void forget(std::int32_t counter, const std::string& key) {
+  const std::optional<Pending> before = pending({counter, key});
+  if (!before) return;
+  Counted gone = *before->counted;
+  gone.count = gone.bucket = gone.last = {};
+  remember(gone, {.base = Change::Base::forgotten});
+}
+
+void move_pending(std::int32_t counter, const std::string& from, const std::string& to) {
+  const std::optional<Pending> before = pending({counter, from});
+  if (!before) return;
+  Counted moved = *before->counted;
+  moved.row = {counter, to};
+  if (moved.in_bucket) moved.in_bucket.emplace(counter, to, moved.in_bucket->start());
+  moved.count = moved.bucket = moved.last = {};
+  forget(counter, from);
+  remember(moved, before->change);
 }
 
 bool has_pending() {
@@ -319,24 +322,26 @@ bool has_pending() {
 bool has_pending(std::int32_t counter) {
   Transaction& now = transaction();
   for (std::size_t at = 0; at < now.journal.size(); ++at)
-    if (now.journal.thing(at).counter == counter && now.journal.changed(at)) return true;
+    if (now.journal.thing(at).row.owner() == counter && now.journal.changed(at)) return true;
   return false;
 }
 
-void require_count(Oid relation, const std::string& key, std::optional<std::int64_t> count, std::int64_t max) {
-  if (count && *count >= 0 && *count <= max) return;
-  const char* name = pg::call(::get_rel_name, relation);
-  const std::string row = fmt::format("row \"{}\" of table \"{}\"", key, name != nullptr ? name : "?");
+void require_count(const Counted& counted, std::optional<std::int64_t> count) {
+  if (count && *count >= 0 && *count <= counted.max) return;
+  const char* name = pg::call(::get_rel_name, counted.relation);
+  const std::string row =
+      fmt::format("row \"{}\" of table \"{}\"", counted.row.key(), name != nullptr ? name : "?");
   if (count && *count < 0)
     throw pg::at(pg::Error{errors::negative_count, fmt::format("count of {} would fall below 0", row)}.detail(
                      fmt::format("It would become {}.", *count)),
-                 relation);
-  throw pg::at(pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, fmt::format("count of {} is out of range", row)}
-                   .detail(fmt::format("Its column holds at most {}.", max))
-                   .hint(max < std::numeric_limits<std::int64_t>::max()
-                             ? "Drop the counter, make the column a bigint and create the counter again, in one transaction."
-                             : ""),
-               relation);
+                 counted.relation);
+  throw pg::at(
+      pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, fmt::format("count of {} is out of range", row)}
+          .detail(fmt::format("Its column holds at most {}.", counted.max))
+          .hint(counted.max < std::numeric_limits<std::int64_t>::max()
+                    ? "Drop the counter, make the column a bigint and create the counter again, in one transaction."
+                    : ""),
+      counted.relation);
 }
 
 }  // namespace counters

@@ -13,16 +13,16 @@ namespace counters {
 
 // A row of a counted table, and where its cells are.
 struct Counted {
-  std::int32_t counter;
-  std::string key;
+  Counted(const Counter& of, std::string_view key);
+
+  cells::Identity row;
+  std::optional<cells::Identity> in_bucket;  // of this transaction
   Oid relation;
   std::int64_t max;
-  std::optional<std::int64_t> bucket_start;  // of this transaction
   bool keeps_last;
-  cells::Place count, bucket, last;
+  cells::Place count{}, bucket{}, last{};
 
-  std::uint64_t hash() const noexcept;
-  bool operator==(const Counted& other) const noexcept { return counter == other.counter && key == other.key; }
+  const std::string& name() const noexcept { return row.bytes(); }
 };
 
 // First what came before is forgotten or replaced by a value, then something is added.
@@ -44,14 +44,21 @@ struct Change {
 // Remembers a change at the present savepoint. `counted` brings places that the caller has found.
 void remember(const Counted& counted, const Change& change);
 
-// All that this transaction has done to a row, if anything.
-std::optional<Change> pending_change(std::int32_t counter, const std::string& key);
+// A row that this transaction has counted, and all that it has done to it. Valid until the next call that counts.
+struct Pending {
+  const Counted* counted;
+  Change change;
+};
+std::optional<Pending> pending(const cells::Identity& row);
 
-// The cells that a row in this transaction was found to have, if it was looked at before.
-const Counted* already_counted(std::int32_t counter, const std::string& key);
+// What this transaction has counted of a row is forgotten: the row is gone, with its cells.
+void forget(std::int32_t counter, const std::string& key);
+
+// The same when the row goes on under another key, and what was counted with it.
+void move_pending(std::int32_t counter, const std::string& from, const std::string& to);
 
 // Raises QN004 or 22003 unless a count may have this value.
-void require_count(Oid relation, const std::string& key, std::optional<std::int64_t> count, std::int64_t max);
+void require_count(const Counted& counted, std::optional<std::int64_t> count);
 
 // For the transaction's end; registered by init().
 extern const pg::TransactionEvents transaction_events;

@@ -21,7 +21,7 @@ pg::Resident<Plans> plans;
 std::string statement(const Counter& counter, RowLock lock) {
   const std::string key = pg::quoted_identifier(counter.key_name);
   return fmt::format(
-      "SELECT r.{0}::pg_catalog.text, COALESCE(r.{1}, 0)::pg_catalog.int8, r.xmin FROM {2} r"
+      "SELECT COALESCE(r.{1}, 0)::pg_catalog.int8, r.xmin FROM {2} r"
       " WHERE r.{0} OPERATOR(pg_catalog.=) $1::{3}{4}",
       key, pg::quoted_identifier(counter.name), pg::qualified_name(counter.relation), key_cast(counter.key_type),
       lock == RowLock::key_share ? " FOR KEY SHARE OF r" : "");
@@ -39,7 +39,7 @@ std::optional<TableRow> find_row(const Counter& counter, const std::string& key,
   const pg::ActingAs owner{pg::owner_of(counter.relation)};
   pg::Spi spi;
   if (plan_of(sql).run(spi, key, lock == RowLock::none) == 0) return std::nullopt;
-  return TableRow{spi.text(0, 1), spi.value<std::int64_t>(0, 2), spi.is_own(0, 3)};
+  return TableRow{spi.value<std::int64_t>(0, 1), spi.is_own(0, 2)};
 }
 
 TableRow require_row(const Counter& counter, const std::string& key, RowLock lock) {

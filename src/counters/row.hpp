@@ -12,7 +12,6 @@ namespace counters {
 enum class RowLock { none, key_share };
 
 struct TableRow {
-  std::string key;     // in the row's own spelling
   std::int64_t value;  // of the counted column; 0 for NULL
   bool own;            // this transaction has inserted or changed it
 };

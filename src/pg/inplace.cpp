@@ -75,29 +75,14 @@ bool is_live(const LockedRow& found, const Storage& storage, const Place& place)
   return HeapTupleSatisfiesVisibility(&tuple, SnapshotSelf, found.buffer);
 }
 
-// Follows a version that this transaction itself has replaced.
-bool follow(const LockedRow& found, Place& place) {
-  if (found.row == nullptr || (found.row->t_infomask & HEAP_XMAX_INVALID) != 0 ||
-      HEAP_XMAX_IS_LOCKED_ONLY(found.row->t_infomask) ||
-      !TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetUpdateXid(found.row)))
-    return false;
-  const ItemPointerData next = found.row->t_ctid;
-  if (ItemPointerGetBlockNumberNoCheck(&next) == place.block &&
-      ItemPointerGetOffsetNumberNoCheck(&next) == place.offset)
-    return false;
-  place = {ItemPointerGetBlockNumber(&next), ItemPointerGetOffsetNumber(&next), InvalidBuffer};
-  return true;
+bool is_there(const LockedRow& found, const Storage& storage, const Place& place, const Shape& shape) {
+  return has_shape(found, shape) && is_live(found, storage, place);
 }
 
-Found find(const LockedRow& found, const Storage& storage, Place& place, const Shape& shape) {
-  if (has_shape(found, shape) && is_live(found, storage, place)) return Found::here;
-  return follow(found, place) ? Found::moved : Found::gone;
-}
-
-Found read_row(const Storage* storage, Place* place, const Shape* shape, void* fixed) {
+bool read_row(const Storage* storage, Place* place, const Shape* shape, void* fixed) {
   const LockedRow row = lock_row(*storage, *place, BUFFER_LOCK_SHARE);
-  const Found found = find(row, *storage, *place, *shape);
-  if (found == Found::here) std::memcpy(fixed, data_of(row.row), shape->fixed);
+  const bool found = is_there(row, *storage, *place, *shape);
+  if (found) std::memcpy(fixed, data_of(row.row), shape->fixed);
   UnlockReleaseBuffer(row.buffer);
   return found;
 }
@@ -149,12 +134,9 @@ XLogRecPtr store_generic(const Job& job, const LockedRow& row, const char* fixed
 Written overwrite_row(const Job* job) {
   const LockedRow row = lock_row(*job->storage, *job->place, BUFFER_LOCK_EXCLUSIVE);
   Written written{};
-  if (job->aborting)
-    written.found = has_shape(row, *job->shape) ? Found::here : Found::gone;
-  else
-    written.found = find(row, *job->storage, *job->place, *job->shape);
+  written.found = job->aborting ? has_shape(row, *job->shape) : is_there(row, *job->storage, *job->place, *job->shape);
   alignas(8) char fixed[longest_fixed];
-  if (written.found == Found::here) {
+  if (written.found) {
     std::memcpy(fixed, data_of(row.row), job->shape->fixed);
     written.changed = job->change(fixed, job->argument);
   }
@@ -162,17 +144,6 @@ Written overwrite_row(const Job* job) {
     written.end = job->generic != nullptr ? store_generic(*job, row, fixed) : store(*job, row, fixed);
   UnlockReleaseBuffer(row.buffer);
   return written;
-}
-
-void copy_identity(const Storage* storage, Place* place, std::uint16_t fixed, char* bytes, std::size_t* size) {
-  const LockedRow row = lock_row(*storage, *place, BUFFER_LOCK_SHARE);
-  if (row.row == nullptr || row.data_size < fixed) {
-    *size = 0;
-  } else {
-    *size = row.data_size - fixed;
-    std::memcpy(bytes, data_of(row.row) + fixed, *size);
-  }
-  UnlockReleaseBuffer(row.buffer);
 }
 
 void freeze_row(Relation relation, Place* place) {
@@ -204,7 +175,7 @@ Storage Storage::of(Relation relation) {
   return {RelationGetRelid(relation), file, RelationNeedsWAL(relation)};
 }
 
-Found read(const Storage& storage, Place& place, const Shape& shape, void* fixed) {
+bool read(const Storage& storage, Place& place, const Shape& shape, void* fixed) {
   return call(read_row, &storage, &place, &shape, fixed);
 }
 
@@ -219,14 +190,6 @@ Written overwrite(const Storage& storage, Place& place, const Shape& shape, Chan
 Written overwrite_in_abort(const Storage& storage, Place& place, const Shape& shape, Change change, void* argument) {
   const Job job{&storage, &place, &shape, true, change, argument, nullptr};
   return call(overwrite_row, &job);
-}
-
-std::string identity_at(const Storage& storage, Place& place, std::uint16_t fixed) {
-  std::string bytes(BLCKSZ, '\0');
-  std::size_t size = 0;
-  call(copy_identity, &storage, &place, fixed, bytes.data(), &size);
-  bytes.resize(size);
-  return bytes;
 }
 
 void freeze(Relation relation, Place& place) { call(freeze_row, relation, &place); }

@@ -41,20 +41,14 @@ struct Shape {
 
 inline constexpr std::size_t longest_fixed = 64;
 
-enum class Found {
-  here,
-  moved,  // this transaction has given the row another identity; the place is now that of the new version
-  gone,   // deleted, or never there
-};
-
-// Copies the changing part of the row out.
-Found read(const Storage& storage, Place& place, const Shape& shape, void* fixed);
+// Copies the changing part of the row out. False when it is not there any more: deleted, or never there.
+bool read(const Storage& storage, Place& place, const Shape& shape, void* fixed);
 
 // Changes the copy of the changing part that it is given; false leaves the row as it is.
 using Change = bool (*)(char* fixed, void* argument);
 
 struct Written {
-  Found found;
+  bool found;
   bool changed;
   XLogRecPtr end;  // of the WAL record; 0 without one
 };
@@ -65,9 +59,6 @@ Written overwrite(const Storage& storage, Place& place, const Shape& shape, Chan
 // The same while the transaction is being aborted: whoever may have deleted the row meanwhile, and without anything that
 // an aborting transaction cannot do.
 Written overwrite_in_abort(const Storage& storage, Place& place, const Shape& shape, Change change, void* argument);
-
-// The identity of the row at a place, whatever it is.
-std::string identity_at(const Storage& storage, Place& place, std::uint16_t fixed);
 
 // Marks a row that this transaction has inserted as committed long ago, for everybody at once.
 void freeze(Relation relation, Place& place);

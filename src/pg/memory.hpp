@@ -18,6 +18,25 @@ class InContext : faults::Counted {
   MemoryContext previous_;
 };
 
+// Memory for a scope: what the server allocates in it is given back at its end.
+class Scratch : faults::Counted {
+ public:
+  Scratch()
+      : context_{call(::AllocSetContextCreateInternal, CurrentMemoryContext, "steward scratch",
+                      Size{ALLOCSET_DEFAULT_MINSIZE}, Size{ALLOCSET_DEFAULT_INITSIZE},
+                      Size{ALLOCSET_DEFAULT_MAXSIZE})},
+        previous_{MemoryContextSwitchTo(context_)} {}
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch() {
+    MemoryContextSwitchTo(previous_);
+    MemoryContextDelete(context_);
+  }
+
+ private:
+  MemoryContext context_, previous_;
+};
+
 // A pointer for a static variable. The object is made on first use under a context that the caller names; when that
 // context is reset the object is destroyed and the pointer is empty again.
 template <typename T>

@@ -46,7 +46,7 @@ void require_writable(const char* command) { call(::PreventCommandIfReadOnly, co
 
 ActingAs::ActingAs(Oid role, Code code) noexcept {
   GetUserIdAndSecContext(&role_, &security_);
-  const int restricted = code == Code::theirs ? SECURITY_RESTRICTED_OPERATION : 0;
+  const int restricted = code == Code::theirs && role != role_ ? SECURITY_RESTRICTED_OPERATION : 0;
   SetUserIdAndSecContext(role, security_ | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS | restricted);
 }
 

@@ -30,9 +30,8 @@ void require_writable(const char* command);
 // foreign key's look-ups. Only for statements of our own making.
 class ActingAs : faults::Counted {
  public:
-  // Whose code such a statement may fire. With that of a table's owner (triggers, policies) nothing may outlive the scope:
-  // no deferred trigger, no temporary table, no cursor that would run later as the one who calls us. FORCE ROW LEVEL
-  // SECURITY does not hide the owner's rows.
+  // Whose code such a statement may fire. Of what a table's owner has written (triggers, policies) nothing may outlive the
+  // scope: no deferred trigger, temporary table or cursor that would run later as the one who calls us.
   enum class Code { ours, theirs };
 
   explicit ActingAs(Oid role, Code code = Code::ours) noexcept;

@@ -1,0 +1,176 @@
+#include "counters/fold_batch.hpp"
+
+#include <unordered_map>
+#include <unordered_set>
+
+#include "cells/mode.hpp"
+#include "counters/cells.hpp"
+#include "counters/deltas_fold.hpp"
+#include "counters/fold.hpp"
+#include "counters/owners_rows.hpp"
+#include "counters/scopes.hpp"
+#include "pg/spi.hpp"
+
+namespace counters {
+
+namespace {
+
+struct Cell {
+  std::int64_t value;
+  std::optional<pg::Timestamp> last;
+};
+using Cells = std::unordered_map<std::string, Cell>;
+
+Cells cells_of(const pg::Spi& spi, std::uint64_t count) {
+  Cells cells;
+  for (std::uint64_t i = 0; i < count; ++i)
+    cells.emplace(spi.value<std::string>(i, 1),
+                  Cell{spi.value<std::int64_t>(i, 2), spi.find<pg::Timestamp>(i, 3)});
+  return cells;
+}
+
+constexpr const char select_cells[] =
+    "SELECT c.key, c.value, l.value FROM steward._counts AS c LEFT JOIN steward._last_hits AS l"
+    " ON l.counter OPERATOR(pg_catalog.=) c.counter AND l.key OPERATOR(pg_catalog.=) c.key"
+    " WHERE c.counter OPERATOR(pg_catalog.=) $1";
+
+Cells unfolded_cells(const Counter& counter, const Keys& keys) {
+  const AsSteward steward;
+  pg::Spi spi;
+  return cells_of(
+      spi, spi.run(fmt::format("{} AND c.unfolded AND c.key OPERATOR(pg_catalog.=) ANY ($2)", select_cells),
+                   counter.id, keys));
+}
+
+Cells cells_after(const Counter& counter, const std::optional<std::string>& after, std::string& last) {
+  const AsSteward steward;
+  pg::Spi spi;
+  const std::uint64_t count = spi.run_on_latest(
+      fmt::format("{} AND ($2 IS NULL OR c.key OPERATOR(pg_catalog.>) $2) ORDER BY c.key LIMIT 1000",
+                  select_cells),
+      counter.id, after);
+  if (count > 0) last = spi.value<std::string>(count - 1, 1);
+  return cells_of(spi, count);
+}
+
+bool same_time(const std::optional<pg::Timestamp>& stored, const std::optional<pg::Timestamp>& wanted) {
+  return !wanted || (stored && stored->microseconds == wanted->microseconds);
+}
+
+// Writes what differs, and sorts what the rows say afterwards.
+void write(const Counter& counter, const Cells& cells, const std::vector<OwnersRow>& rows, Folded& folded) {
+  const auto settle = [&](const OwnersRow& row) {
+    const auto cell = cells.find(row.key);
+    if (cell == cells.end()) return true;
+    if (row.value != cell->second.value) return false;
+    folded.keys.push_back(row.key);
+    folded.values.push_back(cell->second.value);
+    return true;
+  };
+  NewCounts counts;
+  for (const OwnersRow& row : rows) {
+    const auto cell = cells.find(row.key);
+    if (cell == cells.end()) continue;
+    const bool last_differs = counter.last_number != 0 && !same_time(row.last, cell->second.last);
+    if (!last_differs && settle(row)) continue;
+    counts.keys.push_back(row.key);
+    counts.values.push_back(cell->second.value);
+    counts.lasts.push_back(cell->second.last);
+  }
+  std::unordered_set<std::string> settled;
+  for (const OwnersRow& row : write_rows(counter, counts))
+    if (settle(row)) settled.insert(row.key);
+  for (const std::string& key : counts.keys)
+    if (!settled.contains(key)) folded.unwilling.push_back(key);
+}
+
+// Of the owner's deferrable triggers none may be left to run at commit, as the one who folds.
+void make_constraints_immediate() {
+  pg::Spi spi;
+  spi.run("SET CONSTRAINTS ALL IMMEDIATE");
+}
+
+Keys absent(const Counter& counter, const Keys& keys, std::unordered_set<std::string>& found) {
+  Keys unseen;
+  for (const std::string& key : keys)
+    if (!found.contains(key)) unseen.push_back(key);
+  for (const OwnersRow& row : read_rows(counter, unseen)) found.insert(row.key);
+  Keys missing;
+  for (std::string& key : unseen)
+    if (!found.contains(key)) missing.push_back(std::move(key));
+  return missing;
+}
+
+}  // namespace
+
+std::shared_ptr<const Counter> bound_counter(std::int32_t id, Oid relation) {
+  {
+    pg::Parameters parameters;
+    parameters.set("lock_timeout", "1s");
+    pg::call(::LockRelationOid, relation, LOCKMODE{RowExclusiveLock});
+  }
+  if (pg::call(::get_rel_relkind, relation) == '\0') return nullptr;
+  for (auto& counter : counters_of(relation))
+    if (counter->id == id) return counter;
+  return nullptr;
+}
+
+Folded fold_batch(const Counter& counter, const Keys& keys) {
+  make_constraints_immediate();
+  Folded folded;
+  const Cells cells = unfolded_cells(counter, keys);
+  Keys wanted;
+  for (const auto& [key, cell] : cells) wanted.push_back(key);
+  const std::vector<OwnersRow> rows = lock_rows(counter, wanted, Against::writing, Locked::left_out);
+  write(counter, cells, rows, folded);
+  std::unordered_set<std::string> found;
+  for (const OwnersRow& row : rows) found.insert(row.key);
+  folded.missing = absent(counter, keys, found);
+  return folded;
+}
+
+void mark_batch(std::int32_t counter, const Folded& folded) {
+  const AsSteward steward;
+  for (std::size_t i = 0; i < folded.keys.size(); ++i) {
+    pg::check_interrupts();
+    mark_folded(counter, folded.keys[i], folded.values[i]);
+  }
+}
+
+// Whoever has counted, or inserted the row and counted, and has not committed, holds a lock on the table that ours
+// waits for. So while we hold it no pending hit relies on these cells, and a row that cannot be seen is not there. A row
+// inserted into a partition by its name may be on its way, but nobody has counted it: its count is what its column
+// says, not what a row of that key before it had.
+void drop_missing(std::int32_t id, Oid relation, const Keys& keys) {
+  {
+    pg::Parameters parameters;
+    parameters.set("lock_timeout", "100ms");  // others queue up behind us
+    pg::call(::LockRelationOid, relation, LOCKMODE{ShareRowExclusiveLock});
+  }
+  const std::shared_ptr<const Counter> counter = bound_counter(id, relation);
+  if (!counter) return;
+  std::unordered_set<std::string> found;
+  const Keys missing = absent(*counter, keys, found);
+  const AsSteward steward;
+  for (const std::string& key : missing) drop_cells(id, key);
+}
+
+void fold_now(const Counter& counter) {
+  if (cells::mode() == cells::Mode::row) merge_deltas(counter);
+  if (GetUserId() != pg::owner_of(counter.relation)) make_constraints_immediate();
+  std::optional<std::string> after;
+  for (std::string last;; after = last) {
+    pg::check_interrupts();
+    Cells cells = cells_after(counter, after, last);
+    if (cells.empty()) break;
+    Keys keys;
+    for (auto& [key, cell] : cells) {
+      cell.value = with_pending(counter.id, key, cell.value);
+      keys.push_back(key);
+    }
+    Folded folded;
+    write(counter, cells, lock_rows(counter, keys, Against::writing, Locked::waited_for), folded);
+  }
+}
+
+}  // namespace counters
