@@ -299,7 +299,11 @@ std::optional<Pending> pending(const cells::Identity& row) {
   if (now.journal.empty() || now.closing) return std::nullopt;
   const std::size_t at = now.journal.find(row.bytes());
   if (at == now.journal.size() || !now.journal.changed(at)) return std::nullopt;
-  return Pending{&now.journal.thing(at), now.journal.total(at)};
+  return Pending{&now.journal.thing(at), now.journal.total(at), at};
+}
+
+void remember_more(const Pending& before, const Change& change) {
+  transaction().journal.add(before.at, GetCurrentTransactionNestLevel(), change);
 }
 
 void forget(std::int32_t counter, const std::string& key) {
