@@ -44,12 +44,15 @@ std::int64_t make_count(const Counter& counter, Counted& counted) {
   const TableRow row = require_row(counter, std::string{counted.row.key()}, RowLock::key_share);
   const Datum initial[] = {Int64GetDatum(row.value), BoolGetDatum(false)};
   counted.count =
-      counts().find_or_make(counted.row, initial, row.own ? cells::Fate::transaction : cells::Fate::kept).place;
+      counts()
+          .find_or_make(counted.row, initial, row.own ? cells::Fate::transaction : cells::Fate::kept)
+          .place;
   return read_count(counted.row, counted.count).value();
 }
 
 // A bucket or a last hit: its own cell, with the fate of the row's count.
-cells::Place find_or_make(cells::Table& table, const cells::Identity& identity, const cells::Identity& row, Datum initial) {
+cells::Place find_or_make(cells::Table& table, const cells::Identity& identity, const cells::Identity& row,
+                          Datum initial) {
   std::int64_t value;
   table.open();
   if (std::optional<cells::Place> place = table.find(identity))
@@ -116,8 +119,11 @@ bool passes_standby(const char* command) {
     return false;
   }
   if (settings::counter_standby() == settings::Standby::ignore) return true;
-  throw pg::Error{ERRCODE_READ_ONLY_SQL_TRANSACTION, fmt::format("cannot execute {} during recovery", command)}.hint(
-      "Send it to the primary, or SET steward.counter_standby = 'ignore' to get the count without counting.");
+  throw pg::Error{ERRCODE_READ_ONLY_SQL_TRANSACTION,
+                  fmt::format("cannot execute {} during recovery", command)}
+      .hint(
+          "Send it to the primary, or SET steward.counter_standby = 'ignore' to get the count without "
+          "counting.");
 }
 
 template <typename Key>
@@ -132,7 +138,8 @@ std::int64_t count_of(pg::RelationId rel, const Key& key, const std::optional<st
 }
 
 template <typename Key>
-std::int64_t hit(pg::RelationId rel, const Key& key, std::int64_t n, const std::optional<std::string>& column) {
+std::int64_t hit(pg::RelationId rel, const Key& key, std::int64_t n,
+                 const std::optional<std::string>& column) {
   if (passes_standby("hit()")) return count_of(rel, key, column);
   const std::shared_ptr<const Counter> counter = counter_to_write(rel.oid, column);
   const std::string text = key_text(*counter, key);
@@ -142,7 +149,8 @@ std::int64_t hit(pg::RelationId rel, const Key& key, std::int64_t n, const std::
 }
 
 template <typename Key>
-void set_count(pg::RelationId rel, const Key& key, std::int64_t value, const std::optional<std::string>& column) {
+void set_count(pg::RelationId rel, const Key& key, std::int64_t value,
+               const std::optional<std::string>& column) {
   pg::require_writable("set_count()");
   const std::shared_ptr<const Counter> counter = counter_to_write(rel.oid, column);
   const std::string text = key_text(*counter, key);
@@ -160,8 +168,8 @@ std::optional<std::string> text_of(const std::optional<pg::Name>& name) {
 // ---- what SQL calls, for each type of key
 
 template <typename Key>
-std::int64_t hit_checked(std::optional<pg::RelationId> rel, const std::optional<Key>& key, std::optional<std::int64_t> n,
-                         const std::optional<pg::Name>& col) {
+std::int64_t hit_checked(std::optional<pg::RelationId> rel, const std::optional<Key>& key,
+                         std::optional<std::int64_t> n, const std::optional<pg::Name>& col) {
   require_value(rel.has_value(), "rel");
   require_value(key.has_value(), "key");
   require_value(n.has_value(), "n");
@@ -170,7 +178,8 @@ std::int64_t hit_checked(std::optional<pg::RelationId> rel, const std::optional<
 
 template <typename Key>
 std::optional<std::int64_t> try_hit_checked(std::optional<pg::RelationId> rel, const std::optional<Key>& key,
-                                            std::optional<std::int64_t> n, const std::optional<pg::Name>& col) {
+                                            std::optional<std::int64_t> n,
+                                            const std::optional<pg::Name>& col) {
   try {
     return hit_checked(rel, key, n, col);
   } catch (const pg::Error& error) {
