@@ -96,4 +96,4 @@ SELECT refusal($$SELECT steward.next_code('s4_0_16')$$);
 SELECT next_id, capacity, share_used FROM steward.series WHERE series = 's4_0_16';
 SELECT steward.drop_series(series) FROM steward.series \g /dev/null
 SELECT count(*) FROM steward.series;
-SELECT count(*) AS sequences FROM pg_class WHERE relnamespace = 'steward'::regnamespace AND relkind = 'S';
+SELECT count(*) AS sequences FROM pg_class WHERE relnamespace = 'steward'::regnamespace AND relkind = 'S' AND relname LIKE '\_next\_%';

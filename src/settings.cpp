@@ -24,13 +24,15 @@ Durability counter_durability() { return static_cast<Durability>(durability); }
 Standby counter_standby() { return static_cast<Standby>(standby); }
 
 void init() {
-  DefineCustomEnumVariable("steward.counter_durability", "How durable a hit is when its transaction has committed.",
-                           "commit: as synchronous_commit says. async: a crash of the server may lose the last moments.",
-                           &durability, durability, durabilities, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomEnumVariable(
+      "steward.counter_durability", "How durable a hit is when its transaction has committed.",
+      "commit: as synchronous_commit says. async: a crash of the server may lose the last moments.",
+      &durability, durability, durabilities, PGC_USERSET, 0, nullptr, nullptr, nullptr);
   DefineCustomEnumVariable("steward.counter_standby", "What a hit does on a hot standby.",
-                           "error: it is refused. ignore: it counts nothing and gives the count as it is.", &standby,
-                           standby, standbys, PGC_USERSET, 0, nullptr, nullptr, nullptr);
-  DefineCustomStringVariable("steward.now", "The time that steward goes by, for tests of months' ends and expiries.",
+                           "error: it is refused. ignore: it counts nothing and gives the count as it is.",
+                           &standby, standby, standbys, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomStringVariable("steward.now",
+                             "The time that steward goes by, for tests of months' ends and expiries.",
                              "Empty for the real one.", &now, "", PGC_SUSET, 0, nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("steward");
 }

@@ -14,7 +14,9 @@ class Identity {
 
   std::int32_t owner() const noexcept { return owner_; }
   std::string_view key() const noexcept { return std::string_view{bytes_}.substr(bytes_.size() - key_size_); }
-  std::optional<std::int64_t> start() const noexcept { return start_; }  // microseconds, as the server counts them
+  std::optional<std::int64_t> start() const noexcept {
+    return start_;
+  }  // microseconds, as the server counts them
 
   // As they lie in the row, after the part that changes.
   const std::string& bytes() const noexcept { return bytes_; }

@@ -1,6 +1,7 @@
 #include "cells/mode.hpp"
 
-#include "counters/cells.hpp"
+#include <algorithm>
+
 #include "pg/function.hpp"
 #include "pg/memory.hpp"
 #include "pg/privileges.hpp"
@@ -54,6 +55,11 @@ Mode mode_named(std::string_view name) {
       "Cells are written in mode inplace or row.");
 }
 
+bool has_pending() {
+  return users != nullptr &&
+         std::any_of(users->begin(), users->end(), [](const ModeUser& user) { return user.has_pending(); });
+}
+
 // In the order in which those who count take them: cells first, the mode last.
 void lock_against_everybody() {
   if (users != nullptr)
@@ -82,7 +88,7 @@ void set_cell_mode(std::string_view name) {
   const cells::Mode wanted = cells::mode_named(name);
   pg::hear_changes();
   if (cells::mode() == wanted) return;
-  if (counters::has_pending())
+  if (cells::has_pending())
     throw pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                     "cannot change the mode in a transaction that has counted"}
         .hint("Commit the hits first.");

@@ -102,8 +102,8 @@ std::vector<ScanKeyData> Table::keys_of(std::int32_t owner, std::optional<std::s
   return keys;
 }
 
-std::optional<Table::Cell> Table::look_up(Relation table, const Identity& identity, pg::IndexLookup::Sees sees,
-                                          TransactionId* inserter) {
+std::optional<Table::Cell> Table::look_up(Relation table, const Identity& identity,
+                                          pg::IndexLookup::Sees sees, TransactionId* inserter) {
   std::vector<ScanKeyData> keys = keys_of(identity.owner(), identity.key(), identity.start());
   pg::IndexLookup lookup{table, state().index, keys.data(), static_cast<int>(keys.size()), sees};
   const HeapTuple row = lookup.next();
@@ -180,7 +180,8 @@ bool Table::read(const Identity& identity, Place& place, void* fixed) {
   return found;
 }
 
-Table::Outcome Table::overwrite(const Identity& identity, Place& place, pg::inplace::Change change, void* argument) {
+Table::Outcome Table::overwrite(const Identity& identity, Place& place, pg::inplace::Change change,
+                                void* argument) {
   const pg::inplace::Shape shape = shape_of(identity.bytes(), layout_.fixed);
   if (place.known()) {
     const pg::inplace::Written written = pg::inplace::overwrite(storage(), place, shape, change, argument);
@@ -193,8 +194,8 @@ Table::Outcome Table::overwrite(const Identity& identity, Place& place, pg::inpl
   return {written.found, written.changed, written.end};
 }
 
-XLogRecPtr Table::take_back(const Storage& storage, Place place, const std::string& bytes, std::uint16_t fixed,
-                            pg::inplace::Change change, void* argument) {
+XLogRecPtr Table::take_back(const Storage& storage, Place place, const std::string& bytes,
+                            std::uint16_t fixed, pg::inplace::Change change, void* argument) {
   return pg::inplace::overwrite_in_abort(storage, place, shape_of(bytes, fixed), change, argument).end;
 }
 

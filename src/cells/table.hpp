@@ -43,7 +43,8 @@ class Table {
 
   struct Cell {
     Place place;
-    bool own;  // not yet committed work of this transaction; false also when that is unknown, after a look into memory
+    bool
+        own;  // not yet committed work of this transaction; false also when that is unknown, after a look into memory
   };
 
   // Where a cell is, from memory or by index; nothing when it does not exist.
@@ -65,8 +66,8 @@ class Table {
   Outcome overwrite(const Identity& identity, Place& place, pg::inplace::Change change, void* argument);
 
   // In an aborting transaction: changes the cell at the place where it was written, if it is still there.
-  static XLogRecPtr take_back(const Storage& storage, Place place, const std::string& bytes, std::uint16_t fixed,
-                              pg::inplace::Change change, void* argument);
+  static XLogRecPtr take_back(const Storage& storage, Place place, const std::string& bytes,
+                              std::uint16_t fixed, pg::inplace::Change change, void* argument);
 
   // Deletes the cells of an owner, or of one key of it, with this transaction.
   void drop(std::int32_t owner, std::optional<std::string_view> key);

@@ -22,19 +22,24 @@ std::int64_t bucket_start(const Counter& counter, std::int64_t time) {
   const std::int64_t of_time = time / quarter - (time < 0);
   if (latest.counter == counter.id && latest.quarter == of_time) return latest.start;
   const Datum start = pg::call(::DirectFunctionCall3Coll, ::timestamptz_trunc_zone, Oid{InvalidOid},
-                               pg::Type<std::string_view>::to(bucket_name(counter.bucket)), Int64GetDatum(time),
-                               pg::Type<std::string>::to(counter.time_zone));
+                               pg::Type<std::string_view>::to(bucket_name(counter.bucket)),
+                               Int64GetDatum(time), pg::Type<std::string>::to(counter.time_zone));
   latest = {counter.id, of_time, DatumGetInt64(start)};
   return latest.start;
 }
 
 const char* bucket_name(Bucket bucket) {
   switch (bucket) {
-    case Bucket::hour: return "hour";
-    case Bucket::day: return "day";
-    case Bucket::week: return "week";
-    case Bucket::month: return "month";
-    default: return "";
+    case Bucket::hour:
+      return "hour";
+    case Bucket::day:
+      return "day";
+    case Bucket::week:
+      return "week";
+    case Bucket::month:
+      return "month";
+    default:
+      return "";
   }
 }
 

@@ -39,7 +39,8 @@ std::int64_t with_pending(std::int32_t counter, const std::string& key, std::int
   return own ? own->change.applied_to(committed).value_or(committed) : committed;
 }
 
-std::optional<std::int64_t> pending_in_bucket(std::int32_t counter, const std::string& key, std::int64_t start) {
+std::optional<std::int64_t> pending_in_bucket(std::int32_t counter, const std::string& key,
+                                              std::int64_t start) {
   const std::optional<Pending> own = pending({counter, key});
   if (!own || own->change.hits == 0 || !own->counted->in_bucket || own->counted->in_bucket->start() != start)
     return std::nullopt;
@@ -89,7 +90,8 @@ void mark_folded(std::int32_t counter, const std::string& key, std::int64_t valu
     const Unguarded writing;
     const pg::ActingAs owner{pg::owner_of(counts().storage().relation)};
     pg::Spi{}.run(
-        "UPDATE steward._counts SET unfolded = false WHERE counter OPERATOR(pg_catalog.=) $1 AND key OPERATOR(pg_catalog.=) $2"
+        "UPDATE steward._counts SET unfolded = false WHERE counter OPERATOR(pg_catalog.=) $1 AND key "
+        "OPERATOR(pg_catalog.=) $2"
         " AND value OPERATOR(pg_catalog.=) $3 AND unfolded",
         counter, key, value);
     return;

@@ -16,14 +16,24 @@ namespace counters {
 namespace {
 
 // The table's columns, as they are in tables.sql.
-enum Column { col_counter = 1, col_key, col_id, col_delta, col_hits, col_start, col_hit_at, columns = col_hit_at };
+enum Column {
+  col_counter = 1,
+  col_key,
+  col_id,
+  col_delta,
+  col_hits,
+  col_start,
+  col_hit_at,
+  columns = col_hit_at
+};
 
 // The deltas of a counter or of one key of it, as of now.
 class DeltaLookup {
  public:
   DeltaLookup(const pg::OpenRelation& table, std::int32_t counter, const std::string* key)
       : keys_{keys(counter, key)},
-        lookup_{table.get(), pg::primary_key_index(table.get()), keys_.data(), static_cast<int>(keys_.size())} {}
+        lookup_{table.get(), pg::primary_key_index(table.get()), keys_.data(),
+                static_cast<int>(keys_.size())} {}
 
   HeapTuple next() { return lookup_.next(); }
 

@@ -16,6 +16,7 @@
 #include "pg/session_lock.hpp"
 #include "pg/spi.hpp"
 #include "pg/subtransaction.hpp"
+#include "pg/transaction.hpp"
 #include "pg/watch.hpp"
 
 namespace counters {
@@ -189,10 +190,11 @@ class Fold {
     {
       const AsSteward steward;
       pg::Spi spi;
-      const std::uint64_t count = spi.run(fmt::format("SELECT counter, key FROM steward._counts WHERE {} AND "
-                                                      "counter OPERATOR(pg_catalog.=) ANY ($1){}",
-                                                      in_portion(portion), all ? "" : " AND unfolded"),
-                                          bound);
+      const std::uint64_t count =
+          spi.run(fmt::format("SELECT counter, key FROM steward._counts AS t WHERE {} AND "
+                              "counter OPERATOR(pg_catalog.=) ANY ($1){}",
+                              in_portion(portion), all ? "" : " AND unfolded"),
+                  bound);
       for (std::uint64_t i = 0; i < count; ++i)
         keys[spi.value<std::int32_t>(i, 1)].push_back(spi.value<std::string>(i, 2));
     }
@@ -236,12 +238,12 @@ class Fold {
         const Unguarded unguarded;
         pg::Spi spi;
         spi.run(fmt::format(
-                    "DELETE FROM steward._bucket_counts AS b USING steward._counters AS c WHERE {}"
-                    " AND c.id OPERATOR(pg_catalog.=) b.counter AND c.id OPERATOR(pg_catalog.=) ANY ($1)"
-                    " AND b.start OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) c.keep"
+                    "DELETE FROM steward._bucket_counts AS t USING steward._counters AS c WHERE {}"
+                    " AND c.id OPERATOR(pg_catalog.=) t.counter AND c.id OPERATOR(pg_catalog.=) ANY ($1)"
+                    " AND t.start OPERATOR(pg_catalog.<) ($2 OPERATOR(pg_catalog.-) c.keep"
                     " OPERATOR(pg_catalog.-) ('1 ' OPERATOR(pg_catalog.||) c.bucket)::pg_catalog.interval)",
                     in_portion(portion)),
-                bound);
+                bound, pg::Timestamp{pg::now()});
       }
       batches_.commit();
     }
@@ -263,9 +265,10 @@ class Fold {
     return spi.value<std::int64_t>(0, 1) / BLCKSZ;
   }
 
+  // Of table t.
   static std::string in_portion(std::int64_t portion) {
     return fmt::format(
-        "ctid OPERATOR(pg_catalog.>=) '({},0)'::pg_catalog.tid AND ctid OPERATOR(pg_catalog.<) "
+        "t.ctid OPERATOR(pg_catalog.>=) '({},0)'::pg_catalog.tid AND t.ctid OPERATOR(pg_catalog.<) "
         "'({},0)'::pg_catalog.tid",
         portion * portion_blocks, (portion + 1) * portion_blocks);
   }

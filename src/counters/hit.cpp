@@ -44,12 +44,15 @@ std::int64_t make_count(const Counter& counter, Counted& counted) {
   const TableRow row = require_row(counter, std::string{counted.row.key()}, RowLock::key_share);
   const Datum initial[] = {Int64GetDatum(row.value), BoolGetDatum(false)};
   counted.count =
-      counts().find_or_make(counted.row, initial, row.own ? cells::Fate::transaction : cells::Fate::kept).place;
+      counts()
+          .find_or_make(counted.row, initial, row.own ? cells::Fate::transaction : cells::Fate::kept)
+          .place;
   return read_count(counted.row, counted.count).value();
 }
 
 // A bucket or a last hit: its own cell, with the fate of the row's count.
-cells::Place find_or_make(cells::Table& table, const cells::Identity& identity, const cells::Identity& row, Datum initial) {
+cells::Place find_or_make(cells::Table& table, const cells::Identity& identity, const cells::Identity& row,
+                          Datum initial) {
   std::int64_t value;
   table.open();
   if (std::optional<cells::Place> place = table.find(identity))
@@ -80,33 +83,60 @@ std::int64_t lock_and_sum(const Counter& counter, const Counted& counted) {
 
 // ---- both modes
 
-// Adds a change that depends on the count as it is; gives the count as this transaction then sees it.
-template <typename ChangeOf>
-std::int64_t change_count(const Counter& counter, std::string_view key, ChangeOf change_of) {
-  Counted counted{counter, key};
-  Change total;
-  std::optional<std::int64_t> committed;
-  const bool rows = cells::mode() == cells::Mode::row;
-  if (const std::optional<Pending> before = pending(counted.row)) {
-    total = before->change;
-    counted = *before->counted;
-    if (!rows && counted.count.known()) committed = read_count(counted.row, counted.count);
-  }
-  if (!committed) committed = rows ? lock_and_sum(counter, counted) : find_or_make_cells(counter, counted);
-  const Change change = change_of(total.applied_to(*committed).value_or(*committed));
+// The count that a change of a row gives, as this transaction then sees it.
+std::int64_t require_changed(const Counted& counted, Change total, const Change& change,
+                             std::int64_t committed) {
   total.absorb(change);
-  const std::optional<std::int64_t> count = total.applied_to(*committed);
+  const std::optional<std::int64_t> count = total.applied_to(committed);
   require_count(counted, count);
-  remember(counted, change);
   return *count;
 }
 
-// The counter, once the caller has been found to have the right, with its table locked as a writer of it does.
-std::shared_ptr<const Counter> counter_to_write(Oid relation, const std::optional<std::string>& column) {
-  require_update(*counter_of(relation, column));
-  pg::call(::LockRelationOid, relation, LOCKMODE{RowExclusiveLock});
+// A row that this transaction has counted before: what it then locked it still holds. Nothing when its cell is not where it was.
+template <typename ChangeOf>
+std::optional<std::int64_t> count_again(const cells::Identity& row, ChangeOf change_of) {
+  const std::optional<Pending> before = pending(row);
+  if (!before || !before->counted->count.known()) return std::nullopt;
+  const std::optional<std::int64_t> committed = read_count(row, before->counted->count);
+  if (!committed) return std::nullopt;
+  const Change change = change_of(before->change.applied_to(*committed).value_or(*committed));
+  const std::int64_t count = require_changed(*before->counted, before->change, change, *committed);
+  remember_more(*before, change);
+  return count;
+}
+
+template <typename ChangeOf>
+std::int64_t count_first(const Counter& counter, const std::string& key, ChangeOf change_of) {
+  Counted counted{counter, key};
+  const std::int64_t committed = cells::mode() == cells::Mode::row ? lock_and_sum(counter, counted)
+                                                                   : find_or_make_cells(counter, counted);
+  const std::optional<Pending> before = pending(counted.row);
+  const Change total = before ? before->change : Change{};
+  const Change change = change_of(total.applied_to(committed).value_or(committed));
+  const std::int64_t count = require_changed(counted, total, change, committed);
+  remember(counted, change);
+  return count;
+}
+
+// Adds a change that depends on the count as it is; gives the count as this transaction then sees it. The table is locked
+// as a writer of it does.
+template <typename ChangeOf>
+std::int64_t change_count(pg::RelationId rel, const std::optional<std::string>& column,
+                          const Counter& counter, const std::string& key, ChangeOf change_of) {
+  require_visible(counter, key);
+  if (const std::optional<std::int64_t> count = count_again({counter.id, key}, change_of)) return *count;
+  pg::call(::LockRelationOid, rel.oid, LOCKMODE{RowExclusiveLock});
   counts().open();
-  return counter_of(relation, column);  // waiting for the lock may have brought news
+  return count_first(*counter_of(rel.oid, column), key,
+                     change_of);  // the wait for a lock may have brought news
+}
+
+// The counter, if the caller may count.
+std::shared_ptr<const Counter> counter_to_write(pg::RelationId rel,
+                                                const std::optional<std::string>& column) {
+  std::shared_ptr<const Counter> counter = counter_of(rel.oid, column);
+  require_update(*counter);
+  return counter;
 }
 
 // A standby cannot count. Whether the caller lets it pass.
@@ -116,8 +146,11 @@ bool passes_standby(const char* command) {
     return false;
   }
   if (settings::counter_standby() == settings::Standby::ignore) return true;
-  throw pg::Error{ERRCODE_READ_ONLY_SQL_TRANSACTION, fmt::format("cannot execute {} during recovery", command)}.hint(
-      "Send it to the primary, or SET steward.counter_standby = 'ignore' to get the count without counting.");
+  throw pg::Error{ERRCODE_READ_ONLY_SQL_TRANSACTION,
+                  fmt::format("cannot execute {} during recovery", command)}
+      .hint(
+          "Send it to the primary, or SET steward.counter_standby = 'ignore' to get the count without "
+          "counting.");
 }
 
 template <typename Key>
@@ -132,24 +165,22 @@ std::int64_t count_of(pg::RelationId rel, const Key& key, const std::optional<st
 }
 
 template <typename Key>
-std::int64_t hit(pg::RelationId rel, const Key& key, std::int64_t n, const std::optional<std::string>& column) {
+std::int64_t hit(pg::RelationId rel, const Key& key, std::int64_t n,
+                 const std::optional<std::string>& column) {
   if (passes_standby("hit()")) return count_of(rel, key, column);
-  const std::shared_ptr<const Counter> counter = counter_to_write(rel.oid, column);
-  const std::string text = key_text(*counter, key);
-  require_visible(*counter, text);
-  return change_count(*counter, text,
+  const std::shared_ptr<const Counter> counter = counter_to_write(rel, column);
+  return change_count(rel, column, *counter, key_text(*counter, key),
                       [&](std::int64_t) { return Change{.added = n, .hits = n, .hit = true}; });
 }
 
 template <typename Key>
-void set_count(pg::RelationId rel, const Key& key, std::int64_t value, const std::optional<std::string>& column) {
+void set_count(pg::RelationId rel, const Key& key, std::int64_t value,
+               const std::optional<std::string>& column) {
   pg::require_writable("set_count()");
-  const std::shared_ptr<const Counter> counter = counter_to_write(rel.oid, column);
-  const std::string text = key_text(*counter, key);
-  require_visible(*counter, text);
-  const bool rows = cells::mode() == cells::Mode::row;
-  change_count(*counter, text, [&](std::int64_t present) {
-    return rows ? Change{.added = value - present} : Change{.base = Change::Base::value, .value = value};
+  const std::shared_ptr<const Counter> counter = counter_to_write(rel, column);
+  change_count(rel, column, *counter, key_text(*counter, key), [&](std::int64_t present) {
+    return cells::mode() == cells::Mode::row ? Change{.added = value - present}
+                                             : Change{.base = Change::Base::value, .value = value};
   });
 }
 
@@ -160,8 +191,8 @@ std::optional<std::string> text_of(const std::optional<pg::Name>& name) {
 // ---- what SQL calls, for each type of key
 
 template <typename Key>
-std::int64_t hit_checked(std::optional<pg::RelationId> rel, const std::optional<Key>& key, std::optional<std::int64_t> n,
-                         const std::optional<pg::Name>& col) {
+std::int64_t hit_checked(std::optional<pg::RelationId> rel, const std::optional<Key>& key,
+                         std::optional<std::int64_t> n, const std::optional<pg::Name>& col) {
   require_value(rel.has_value(), "rel");
   require_value(key.has_value(), "key");
   require_value(n.has_value(), "n");
@@ -170,7 +201,8 @@ std::int64_t hit_checked(std::optional<pg::RelationId> rel, const std::optional<
 
 template <typename Key>
 std::optional<std::int64_t> try_hit_checked(std::optional<pg::RelationId> rel, const std::optional<Key>& key,
-                                            std::optional<std::int64_t> n, const std::optional<pg::Name>& col) {
+                                            std::optional<std::int64_t> n,
+                                            const std::optional<pg::Name>& col) {
   try {
     return hit_checked(rel, key, n, col);
   } catch (const pg::Error& error) {

@@ -30,9 +30,12 @@ bool is_integer(Oid type) { return type == INT2OID || type == INT4OID || type ==
 
 bool fits(Oid type, std::int64_t number) {
   switch (type) {
-    case INT2OID: return number == static_cast<std::int16_t>(number);
-    case INT4OID: return number == static_cast<std::int32_t>(number);
-    default: return true;
+    case INT2OID:
+      return number == static_cast<std::int16_t>(number);
+    case INT4OID:
+      return number == static_cast<std::int32_t>(number);
+    default:
+      return true;
   }
 }
 
@@ -50,16 +53,18 @@ std::string uuid_text(const pg::Uuid& uuid) {
 
 std::string whole(const Counter& counter, std::string_view key) {
   if (key.size() > longest_key)
-    throw pg::at(pg::Error{ERRCODE_PROGRAM_LIMIT_EXCEEDED, fmt::format("key of {} bytes is too long", key.size())}.detail(
-                     fmt::format("A row whose key has more than {} bytes cannot be counted.", longest_key)),
-                 counter.relation, counter.key_name);
+    throw pg::at(
+        pg::Error{ERRCODE_PROGRAM_LIMIT_EXCEEDED, fmt::format("key of {} bytes is too long", key.size())}
+            .detail(fmt::format("A row whose key has more than {} bytes cannot be counted.", longest_key)),
+        counter.relation, counter.key_name);
   return std::string{key};
 }
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view space = " \t\n\r\v\f";
   const std::size_t first = text.find_first_not_of(space);
-  return first == text.npos ? std::string_view{} : text.substr(first, text.find_last_not_of(space) - first + 1);
+  return first == text.npos ? std::string_view{}
+                            : text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
 // As the type's input function reads it: spaces around it, a sign, leading zeros.
@@ -81,7 +86,8 @@ std::string uuid_text(const Counter& counter, std::string_view key) {
   pg::Uuid uuid{};
   for (std::size_t i = 0; i < uuid.bytes.size(); ++i) {
     const char* first = rest.data();
-    if (rest.size() < 2 || std::from_chars(first, first + 2, uuid.bytes[i], 16).ptr != first + 2) refuse(counter, key);
+    if (rest.size() < 2 || std::from_chars(first, first + 2, uuid.bytes[i], 16).ptr != first + 2)
+      refuse(counter, key);
     rest.remove_prefix(2);
     if (rest.starts_with('-') && i % 2 == 1 && i + 1 < uuid.bytes.size()) rest.remove_prefix(1);
   }
@@ -109,21 +115,31 @@ std::string key_text(const Counter& counter, std::string_view key) {
 
 std::string key_text(Oid key_type, Datum value) {
   switch (key_type) {
-    case INT2OID: return digits_of(DatumGetInt16(value));
-    case INT4OID: return digits_of(DatumGetInt32(value));
-    case INT8OID: return digits_of(DatumGetInt64(value));
-    case UUIDOID: return uuid_text(pg::Type<pg::Uuid>::from(value));
-    default: return pg::Type<std::string>::from(value);
+    case INT2OID:
+      return digits_of(DatumGetInt16(value));
+    case INT4OID:
+      return digits_of(DatumGetInt32(value));
+    case INT8OID:
+      return digits_of(DatumGetInt64(value));
+    case UUIDOID:
+      return uuid_text(pg::Type<pg::Uuid>::from(value));
+    default:
+      return pg::Type<std::string>::from(value);
   }
 }
 
 const char* key_cast(Oid key_type) {
   switch (key_type) {
-    case INT2OID: return "pg_catalog.int2";
-    case INT4OID: return "pg_catalog.int4";
-    case INT8OID: return "pg_catalog.int8";
-    case UUIDOID: return "pg_catalog.uuid";
-    default: return "pg_catalog.text";
+    case INT2OID:
+      return "pg_catalog.int2";
+    case INT4OID:
+      return "pg_catalog.int4";
+    case INT8OID:
+      return "pg_catalog.int8";
+    case UUIDOID:
+      return "pg_catalog.uuid";
+    default:
+      return "pg_catalog.text";
   }
 }
 

@@ -4,8 +4,8 @@
 #include <functional>
 #include <vector>
 
-#include "cells/journal.hpp"
 #include "cells/mode.hpp"
+#include "core/journal.hpp"
 #include "counters/bucket.hpp"
 #include "counters/cell_tables.hpp"
 #include "counters/cells.hpp"
@@ -30,11 +30,11 @@ struct Applied {
 
 // Everything that lives as long as the transaction. A pointer that is never freed: no global has a destructor.
 struct Transaction {
-  cells::Journal<Counted, Change> journal;
+  core::Journal<Counted, Change> journal;
   std::vector<Applied> applied;
   std::array<std::optional<cells::Storage>, 3> storages;  // of the cell tables, as the first hit found them
-  XLogRecPtr end = InvalidXLogRecPtr;    // of the last cell's WAL record
-  bool closing = false;                  // before_commit() has begun: hits are applied at once
+  XLogRecPtr end = InvalidXLogRecPtr;                     // of the last cell's WAL record
+  bool closing = false;  // before_commit() has begun: hits are applied at once
 
   void clear() noexcept {
     journal.clear();
@@ -110,8 +110,8 @@ bool take_back_addition(char* fixed, void* argument) {
 }
 
 // Writes a cell and notes how to take it back, for which there is room already. False when the cell is gone.
-bool write(cells::Table& table, const cells::Identity& identity, cells::Place& place, pg::inplace::Change change,
-           Addition& addition) {
+bool write(cells::Table& table, const cells::Identity& identity, cells::Place& place,
+           pg::inplace::Change change, Addition& addition) {
   Transaction& now = transaction();
   Applied applied{table.storage(), {}, identity.bytes(), table.fixed(), change == &raise_time, 0, 0};
   const cells::Table::Outcome outcome = table.overwrite(identity, place, change, &addition);
@@ -194,7 +194,8 @@ void before_prepare() {
   if (transaction().journal.empty()) return;
   if (cells::mode() == cells::Mode::inplace)
     throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot PREPARE a transaction that has counted hits"}
-        .detail("In mode inplace a hit takes effect at the commit itself, which a prepared transaction puts off.")
+        .detail(
+            "In mode inplace a hit takes effect at the commit itself, which a prepared transaction puts off.")
         .hint("Call steward.set_cell_mode('row') if this database uses prepared transactions.");
   const pg::UnderTransaction owner;
   insert_deltas();
@@ -290,7 +291,11 @@ std::optional<Pending> pending(const cells::Identity& row) {
   if (now.journal.empty() || now.closing) return std::nullopt;
   const std::size_t at = now.journal.find(row.bytes());
   if (at == now.journal.size() || !now.journal.changed(at)) return std::nullopt;
-  return Pending{&now.journal.thing(at), now.journal.total(at)};
+  return Pending{&now.journal.thing(at), now.journal.total(at), at};
+}
+
+void remember_more(const Pending& before, const Change& change) {
+  transaction().journal.add(before.at, GetCurrentTransactionNestLevel(), change);
 }
 
 void forget(std::int32_t counter, const std::string& key) {
@@ -335,13 +340,13 @@ void require_count(const Counted& counted, std::optional<std::int64_t> count) {
     throw pg::at(pg::Error{errors::negative_count, fmt::format("count of {} would fall below 0", row)}.detail(
                      fmt::format("It would become {}.", *count)),
                  counted.relation);
-  throw pg::at(
-      pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, fmt::format("count of {} is out of range", row)}
-          .detail(fmt::format("Its column holds at most {}.", counted.max))
-          .hint(counted.max < std::numeric_limits<std::int64_t>::max()
-                    ? "Drop the counter, make the column a bigint and create the counter again, in one transaction."
-                    : ""),
-      counted.relation);
+  throw pg::at(pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, fmt::format("count of {} is out of range", row)}
+                   .detail(fmt::format("Its column holds at most {}.", counted.max))
+                   .hint(counted.max < std::numeric_limits<std::int64_t>::max()
+                             ? "Drop the counter, make the column a bigint and create the counter again, in "
+                               "one transaction."
+                             : ""),
+               counted.relation);
 }
 
 }  // namespace counters

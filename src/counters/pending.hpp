@@ -46,10 +46,14 @@ void remember(const Counted& counted, const Change& change);
 
 // A row that this transaction has counted, and all that it has done to it. Valid until the next call that counts.
 struct Pending {
-  const Counted* counted;
+  Counted* counted;
   Change change;
+  std::size_t at;  // in the journal
 };
 std::optional<Pending> pending(const cells::Identity& row);
+
+// As remember(), for a row that is pending already.
+void remember_more(const Pending& before, const Change& change);
 
 // What this transaction has counted of a row is forgotten: the row is gone, with its cells.
 void forget(std::int32_t counter, const std::string& key);

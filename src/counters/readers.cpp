@@ -15,6 +15,7 @@
 #include "counters/table_text.hpp"
 #include "pg/cursor.hpp"
 #include "pg/store.hpp"
+#include "pg/transaction.hpp"
 
 namespace counters {
 
@@ -206,7 +207,7 @@ void count_series(Series& store, pg::RelationId rel, const Key& given, std::opti
   counters::require_readable_row(*counter, key);
   if (counter->bucket == counters::Bucket::none) counters::refuse_without_buckets(*counter);
   // All that this transaction counts is counted in one bucket.
-  const std::int64_t present = counters::bucket_start(*counter, GetCurrentTransactionStartTimestamp());
+  const std::int64_t present = counters::bucket_start(*counter, pg::now());
   std::optional<std::int64_t> pending = counters::pending_in_bucket(counter->id, key, present);
   if ((since && present < since->microseconds) || (until && present >= until->microseconds)) pending.reset();
   const auto put_pending = [&](std::int64_t before) {

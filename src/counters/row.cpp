@@ -23,12 +23,13 @@ std::string statement(const Counter& counter, RowLock lock) {
   return fmt::format(
       "SELECT COALESCE(r.{1}, 0)::pg_catalog.int8, r.xmin FROM {2} r"
       " WHERE r.{0} OPERATOR(pg_catalog.=) $1::{3}{4}",
-      key, pg::quoted_identifier(counter.name), pg::qualified_name(counter.relation), key_cast(counter.key_type),
-      lock == RowLock::key_share ? " FOR KEY SHARE OF r" : "");
+      key, pg::quoted_identifier(counter.name), pg::qualified_name(counter.relation),
+      key_cast(counter.key_type), lock == RowLock::key_share ? " FOR KEY SHARE OF r" : "");
 }
 
 const pg::KeptPlan& plan_of(const std::string& sql) {
-  if (plans.get() == nullptr || plans.get()->size() >= most_plans) plans.make(TopMemoryContext, "steward row plans");
+  if (plans.get() == nullptr || plans.get()->size() >= most_plans)
+    plans.make(TopMemoryContext, "steward row plans");
   return plans.get()->try_emplace(sql, sql, 1).first->second;
 }
 
@@ -50,9 +51,10 @@ TableRow require_row(const Counter& counter, const std::string& key, RowLock loc
 
 void refuse_row(const Counter& counter, const std::string& key) {
   const char* name = pg::call(::get_rel_name, counter.relation);
-  throw pg::at(pg::Error{errors::no_such_row, fmt::format("table \"{}\" has no row with {} = \"{}\"",
-                                                          name != nullptr ? name : "?", counter.key_name, key)},
-               counter.relation, counter.key_name);
+  throw pg::at(
+      pg::Error{errors::no_such_row, fmt::format("table \"{}\" has no row with {} = \"{}\"",
+                                                 name != nullptr ? name : "?", counter.key_name, key)},
+      counter.relation, counter.key_name);
 }
 
 }  // namespace counters

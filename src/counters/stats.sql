@@ -10,6 +10,7 @@ CREATE VIEW steward.counter_stats AS
     COALESCE(s.cells, 0) AS cells, COALESCE(s.total, 0) AS total, COALESCE(s.unfolded, 0) AS unfolded,
     c.last_fold, c.last_error, COALESCE((SELECT m.mode FROM steward._cell_mode AS m), 'inplace') AS mode, b.id IS NOT NULL AS bound
   FROM steward._counters AS c
+  JOIN pg_catalog.pg_class AS r ON r.oid OPERATOR(pg_catalog.=) c.rel  -- that of a dropped table goes with the next fold
   LEFT JOIN steward._bound_counters() AS b ON b.id OPERATOR(pg_catalog.=) c.id
   LEFT JOIN (
     SELECT a.counter, pg_catalog.sum(a.cells)::pg_catalog.int8 AS cells, pg_catalog.sum(a.total) AS total,

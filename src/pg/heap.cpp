@@ -9,17 +9,20 @@ namespace pg {
 
 IndexLookup::IndexLookup(Relation table, Oid index, ScanKeyData* keys, int count, Sees sees) {
   InitDirtySnapshot(dirty_);
-  scan_ = call(::systable_beginscan, table, index, true, sees == Sees::now ? SnapshotSelf : &dirty_, count, keys);
+  scan_ =
+      call(::systable_beginscan, table, index, true, sees == Sees::now ? SnapshotSelf : &dirty_, count, keys);
 }
 
 ScanKeyData equals(int column, RegProcedure function, Datum value) {
   ScanKeyData key;
-  call(::ScanKeyInit, &key, static_cast<AttrNumber>(column), StrategyNumber{BTEqualStrategyNumber}, function, value);
+  call(::ScanKeyInit, &key, static_cast<AttrNumber>(column), StrategyNumber{BTEqualStrategyNumber}, function,
+       value);
   return key;
 }
 
 inplace::Place place_of(HeapTuple tuple) {
-  return {ItemPointerGetBlockNumber(&tuple->t_self), ItemPointerGetOffsetNumber(&tuple->t_self), InvalidBuffer};
+  return {ItemPointerGetBlockNumber(&tuple->t_self), ItemPointerGetOffsetNumber(&tuple->t_self),
+          InvalidBuffer};
 }
 
 bool is_own_insert(HeapTuple tuple) {
@@ -35,13 +38,15 @@ inplace::Place insert_row(Relation table, HeapTuple tuple) {
 bool delete_row(Relation table, HeapTuple tuple) {
   ItemPointerData self = tuple->t_self;
   TM_FailureData failure;
-  const TM_Result result =
-      call(::heap_delete, table, &self, call(::GetCurrentCommandId, true), Snapshot{InvalidSnapshot}, true, &failure, false);
+  const TM_Result result = call(::heap_delete, table, &self, call(::GetCurrentCommandId, true),
+                                Snapshot{InvalidSnapshot}, true, &failure, false);
   switch (result) {
     case TM_Ok:
     case TM_SelfModified:
-    case TM_Deleted: return true;
-    default: return false;
+    case TM_Deleted:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -52,7 +57,8 @@ void update_row(Relation table, HeapTuple tuple, HeapTuple replacement) {
 }
 
 void wait_for(TransactionId transaction) {
-  call(::XactLockTableWait, transaction, static_cast<Relation>(nullptr), static_cast<ItemPointer>(nullptr), XLTW_None);
+  call(::XactLockTableWait, transaction, static_cast<Relation>(nullptr), static_cast<ItemPointer>(nullptr),
+       XLTW_None);
 }
 
 }  // namespace pg

@@ -40,8 +40,8 @@ Buffer pin(const Storage& storage, Place& place) {
   if (place.buffer != InvalidBuffer &&
       ReadRecentBuffer(storage.file, MAIN_FORKNUM, place.block, place.buffer))
     return place.buffer;
-  place.buffer = ReadBufferWithoutRelcache(storage.file, MAIN_FORKNUM, place.block, RBM_NORMAL, nullptr,
-                                           storage.logged);
+  place.buffer =
+      ReadBufferWithoutRelcache(storage.file, MAIN_FORKNUM, place.block, RBM_NORMAL, nullptr, storage.logged);
   return place.buffer;
 }
 
@@ -120,7 +120,9 @@ XLogRecPtr store(const Job& job, const LockedRow& row, const char* fixed) {
 
 // Hint bits are not logged, so the page that a standby has may differ in them, and only a whole image passes the check.
 int generic_flags() {
-  return wal_consistency_checking != nullptr && wal_consistency_checking[RM_GENERIC_ID] ? GENERIC_XLOG_FULL_IMAGE : 0;
+  return wal_consistency_checking != nullptr && wal_consistency_checking[RM_GENERIC_ID]
+             ? GENERIC_XLOG_FULL_IMAGE
+             : 0;
 }
 
 XLogRecPtr store_generic(const Job& job, const LockedRow& row, const char* fixed) {
@@ -134,7 +136,8 @@ XLogRecPtr store_generic(const Job& job, const LockedRow& row, const char* fixed
 Written overwrite_row(const Job* job) {
   const LockedRow row = lock_row(*job->storage, *job->place, BUFFER_LOCK_EXCLUSIVE);
   Written written{};
-  written.found = job->aborting ? has_shape(row, *job->shape) : is_there(row, *job->storage, *job->place, *job->shape);
+  written.found =
+      job->aborting ? has_shape(row, *job->shape) : is_there(row, *job->storage, *job->place, *job->shape);
   alignas(8) char fixed[longest_fixed];
   if (written.found) {
     std::memcpy(fixed, data_of(row.row), job->shape->fixed);
@@ -187,7 +190,8 @@ Written overwrite(const Storage& storage, Place& place, const Shape& shape, Chan
   return call(overwrite_row, static_cast<const Job*>(&job));
 }
 
-Written overwrite_in_abort(const Storage& storage, Place& place, const Shape& shape, Change change, void* argument) {
+Written overwrite_in_abort(const Storage& storage, Place& place, const Shape& shape, Change change,
+                           void* argument) {
   const Job job{&storage, &place, &shape, true, change, argument, nullptr};
   return call(overwrite_row, &job);
 }

@@ -20,7 +20,9 @@ struct Storage {
   bool logged;
 
   static Storage of(Relation relation);
-  bool same_file(const Storage& other) const noexcept { return std::memcmp(&file, &other.file, sizeof file) == 0; }
+  bool same_file(const Storage& other) const noexcept {
+    return std::memcmp(&file, &other.file, sizeof file) == 0;
+  }
 };
 
 // Where a row was when it was last seen.
@@ -58,7 +60,8 @@ Written overwrite(const Storage& storage, Place& place, const Shape& shape, Chan
 
 // The same while the transaction is being aborted: whoever may have deleted the row meanwhile, and without anything that
 // an aborting transaction cannot do.
-Written overwrite_in_abort(const Storage& storage, Place& place, const Shape& shape, Change change, void* argument);
+Written overwrite_in_abort(const Storage& storage, Place& place, const Shape& shape, Change change,
+                           void* argument);
 
 // Marks a row that this transaction has inserted as committed long ago, for everybody at once.
 void freeze(Relation relation, Place& place);

@@ -15,11 +15,16 @@ namespace {
 
 void dispatch(XactEvent event, const TransactionEvents& events) {
   switch (event) {
-    case XACT_EVENT_PRE_COMMIT: return events.before_commit();
-    case XACT_EVENT_PRE_PREPARE: return events.before_prepare();
-    case XACT_EVENT_COMMIT: return events.after_commit();
-    case XACT_EVENT_ABORT: return events.after_abort();
-    default: return;
+    case XACT_EVENT_PRE_COMMIT:
+      return events.before_commit();
+    case XACT_EVENT_PRE_PREPARE:
+      return events.before_prepare();
+    case XACT_EVENT_COMMIT:
+      return events.after_commit();
+    case XACT_EVENT_ABORT:
+      return events.after_abort();
+    default:
+      return;
   }
 }
 
@@ -35,7 +40,8 @@ void on_savepoint(SubXactEvent event, SubTransactionId, SubTransactionId, void* 
   guarded([&] {
     const auto& events = *static_cast<const TransactionEvents*>(argument);
     const int level = GetCurrentTransactionNestLevel();
-    event == SUBXACT_EVENT_COMMIT_SUB ? events.savepoint_released(level) : events.savepoint_rolled_back(level);
+    event == SUBXACT_EVENT_COMMIT_SUB ? events.savepoint_released(level)
+                                      : events.savepoint_rolled_back(level);
     return 0;
   });
 }
@@ -49,7 +55,8 @@ void listen_to_transactions(const TransactionEvents& events) {
 }
 
 void make_durable(XLogRecPtr end) {
-  if (synchronous_commit == SYNCHRONOUS_COMMIT_OFF || TransactionIdIsValid(GetTopTransactionIdIfAny())) return;
+  if (synchronous_commit == SYNCHRONOUS_COMMIT_OFF || TransactionIdIsValid(GetTopTransactionIdIfAny()))
+    return;
   call(::XLogFlush, end);
   // Waits for a standby's flush at most: without a commit record no standby reports at once what it has applied.
   call(::SyncRepWaitForLSN, end, false);
@@ -60,7 +67,8 @@ void flush_soon(XLogRecPtr end) { call(::XLogSetAsyncXactLSN, end); }
 TimestampTz now() {
   if (settings::now == nullptr || settings::now[0] == '\0') return GetCurrentTransactionStartTimestamp();
   return DatumGetTimestampTz(call(::DirectFunctionCall3Coll, ::timestamptz_in, Oid{InvalidOid},
-                                  CStringGetDatum(settings::now), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+                                  CStringGetDatum(settings::now), ObjectIdGetDatum(InvalidOid),
+                                  Int32GetDatum(-1)));
 }
 
 }  // namespace pg

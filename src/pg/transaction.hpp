@@ -7,7 +7,8 @@ namespace pg {
 
 // What a feature does at the ends of transactions. Every member is set.
 struct TransactionEvents {
-  void (*before_commit)();   // may fail or wait; an error aborts the transaction. Errors of others may still follow
+  void (
+      *before_commit)();  // may fail or wait; an error aborts the transaction. Errors of others may still follow
   void (*before_prepare)();  // the same for PREPARE TRANSACTION
   void (*after_commit)();    // nothing that can raise, unless the transaction has no xid
   void (*after_abort)();     // no catalog access
@@ -21,7 +22,9 @@ void listen_to_transactions(const TransactionEvents& events);
 // Pins, locks and snapshots taken in this scope belong to the transaction, whose end needs an owner that is still there.
 class UnderTransaction : faults::Counted {
  public:
-  UnderTransaction() noexcept : previous_{CurrentResourceOwner} { CurrentResourceOwner = TopTransactionResourceOwner; }
+  UnderTransaction() noexcept : previous_{CurrentResourceOwner} {
+    CurrentResourceOwner = TopTransactionResourceOwner;
+  }
   UnderTransaction(const UnderTransaction&) = delete;
   UnderTransaction& operator=(const UnderTransaction&) = delete;
   ~UnderTransaction() { CurrentResourceOwner = previous_; }

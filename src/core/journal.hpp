@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace cells {
+namespace core {
 
 template <typename Thing, typename Change>
 class Journal {
@@ -113,7 +113,9 @@ class Journal {
     Change change;
   };
 
-  bool has_name(std::size_t at, const std::string& name) const noexcept { return things_[at].thing.name() == name; }
+  bool has_name(std::size_t at, const std::string& name) const noexcept {
+    return things_[at].thing.name() == name;
+  }
 
   std::size_t search_all(const std::string& name) const noexcept {
     for (std::size_t at = 0; at < size(); ++at)
@@ -156,4 +158,4 @@ class Journal {
   std::size_t latest_ = 0;
 };
 
-}  // namespace cells
+}  // namespace core
