@@ -1,6 +1,5 @@
-#include "pg/prelude.hpp"
-
 #include "counters/init.hpp"
+#include "pg/guard.hpp"
 #include "settings.hpp"
 
 extern "C" {
@@ -12,7 +11,10 @@ PG_MODULE_MAGIC;
 #endif
 
 PGDLLEXPORT void _PG_init(void) {
-  settings::init();
-  counters::init();
+  pg::guarded([] {
+    settings::init();
+    counters::init();
+    return 0;
+  });
 }
 }

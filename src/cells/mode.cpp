@@ -1,6 +1,7 @@
 #include "cells/mode.hpp"
 
-#include "counters/cells.hpp"
+#include <algorithm>
+
 #include "pg/function.hpp"
 #include "pg/memory.hpp"
 #include "pg/privileges.hpp"
@@ -50,8 +51,13 @@ namespace {
 Mode mode_named(std::string_view name) {
   if (name == names[0]) return Mode::inplace;
   if (name == names[1]) return Mode::row;
-  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("unknown mode: \"{}\"", name)}.detail(
+  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("unknown cell mode: \"{}\"", name)}.detail(
       "Cells are written in mode inplace or row.");
+}
+
+bool has_pending() {
+  return users != nullptr &&
+         std::any_of(users->begin(), users->end(), [](const ModeUser& user) { return user.has_pending(); });
 }
 
 // In the order in which those who count take them: cells first, the mode last.
@@ -82,9 +88,9 @@ void set_cell_mode(std::string_view name) {
   const cells::Mode wanted = cells::mode_named(name);
   pg::hear_changes();
   if (cells::mode() == wanted) return;
-  if (counters::has_pending())
+  if (cells::has_pending())
     throw pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                    "cannot change the mode in a transaction that has counted"}
+                    "cannot change the cell mode in a transaction that has counted hits"}
         .hint("Commit the hits first.");
   cells::lock_against_everybody();
   const cells::Mode before = cells::mode();  // another session may have been faster

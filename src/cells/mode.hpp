@@ -17,6 +17,7 @@ Mode mode();
 // by the feature's init.
 struct ModeUser {
   std::vector<const char*> tables;  // in lock order
+  bool (*has_pending)();            // whether this transaction holds back what it would write in the old mode
   void (*leave)(Mode from);
 };
 void register_mode_user(const ModeUser& user);

@@ -18,7 +18,7 @@ namespace counters {
 namespace {
 
 void require_value(bool given, const char* parameter) {
-  if (!given) throw pg::Error{ERRCODE_NULL_VALUE_NOT_ALLOWED, fmt::format("{} is null", parameter)};
+  if (!given) throw pg::Error{ERRCODE_NULL_VALUE_NOT_ALLOWED, fmt::format("argument \"{}\" must not be null", parameter)};
 }
 
 // ---- mode inplace
@@ -83,33 +83,61 @@ std::int64_t lock_and_sum(const Counter& counter, const Counted& counted) {
 
 // ---- both modes
 
-// Adds a change that depends on the count as it is; gives the count as this transaction then sees it.
-template <typename ChangeOf>
-std::int64_t change_count(const Counter& counter, std::string_view key, ChangeOf change_of) {
-  Counted counted{counter, key};
-  Change total;
-  std::optional<std::int64_t> committed;
-  const bool rows = cells::mode() == cells::Mode::row;
-  if (const std::optional<Pending> before = pending(counted.row)) {
-    total = before->change;
-    counted = *before->counted;
-    if (!rows && counted.count.known()) committed = read_count(counted.row, counted.count);
-  }
-  if (!committed) committed = rows ? lock_and_sum(counter, counted) : find_or_make_cells(counter, counted);
-  const Change change = change_of(total.applied_to(*committed).value_or(*committed));
+// The count that a change of a row gives, as this transaction then sees it.
+std::int64_t require_changed(const Counted& counted, Change total, const Change& change,
+                             std::int64_t committed) {
+  if (!total.can_absorb(change)) require_count(counted, std::nullopt);
   total.absorb(change);
-  const std::optional<std::int64_t> count = total.applied_to(*committed);
+  const std::optional<std::int64_t> count = total.applied_to(committed);
   require_count(counted, count);
-  remember(counted, change);
   return *count;
 }
 
-// The counter, once the caller has been found to have the right, with its table locked as a writer of it does.
-std::shared_ptr<const Counter> counter_to_write(Oid relation, const std::optional<std::string>& column) {
-  require_update(*counter_of(relation, column));
-  pg::call(::LockRelationOid, relation, LOCKMODE{RowExclusiveLock});
+// A row that this transaction has counted before: what it then locked it still holds. Nothing when its cell is not where it was.
+template <typename ChangeOf>
+std::optional<std::int64_t> count_again(const cells::Identity& row, ChangeOf change_of) {
+  const std::optional<Pending> before = pending(row);
+  if (!before || !before->counted->count.known()) return std::nullopt;
+  const std::optional<std::int64_t> committed = read_count(row, before->counted->count);
+  if (!committed) return std::nullopt;
+  const Change change = change_of(before->change.applied_to(*committed).value_or(*committed));
+  const std::int64_t count = require_changed(*before->counted, before->change, change, *committed);
+  remember_more(*before, change);
+  return count;
+}
+
+template <typename ChangeOf>
+std::int64_t count_first(const Counter& counter, const std::string& key, ChangeOf change_of) {
+  Counted counted{counter, key};
+  const std::int64_t committed = cells::mode() == cells::Mode::row ? lock_and_sum(counter, counted)
+                                                                   : find_or_make_cells(counter, counted);
+  const std::optional<Pending> before = pending(counted.row);
+  const Change total = before ? before->change : Change{};
+  const Change change = change_of(total.applied_to(committed).value_or(committed));
+  const std::int64_t count = require_changed(counted, total, change, committed);
+  remember(counted, change);
+  return count;
+}
+
+// Adds a change that depends on the count as it is; gives the count as this transaction then sees it. The table is locked
+// as a writer of it does.
+template <typename ChangeOf>
+std::int64_t change_count(pg::RelationId rel, const std::optional<std::string>& column,
+                          const Counter& counter, const std::string& key, ChangeOf change_of) {
+  require_visible(counter, key);
+  if (const std::optional<std::int64_t> count = count_again({counter.id, key}, change_of)) return *count;
+  pg::call(::LockRelationOid, rel.oid, LOCKMODE{RowExclusiveLock});
   counts().open();
-  return counter_of(relation, column);  // waiting for the lock may have brought news
+  return count_first(*counter_of(rel.oid, column), key,
+                     change_of);  // the wait for a lock may have brought news
+}
+
+// The counter, if the caller may count.
+std::shared_ptr<const Counter> counter_to_write(pg::RelationId rel,
+                                                const std::optional<std::string>& column) {
+  std::shared_ptr<const Counter> counter = counter_of(rel.oid, column);
+  require_update(*counter);
+  return counter;
 }
 
 // A standby cannot count. Whether the caller lets it pass.
@@ -141,10 +169,8 @@ template <typename Key>
 std::int64_t hit(pg::RelationId rel, const Key& key, std::int64_t n,
                  const std::optional<std::string>& column) {
   if (passes_standby("hit()")) return count_of(rel, key, column);
-  const std::shared_ptr<const Counter> counter = counter_to_write(rel.oid, column);
-  const std::string text = key_text(*counter, key);
-  require_visible(*counter, text);
-  return change_count(*counter, text,
+  const std::shared_ptr<const Counter> counter = counter_to_write(rel, column);
+  return change_count(rel, column, *counter, key_text(*counter, key),
                       [&](std::int64_t) { return Change{.added = n, .hits = n, .hit = true}; });
 }
 
@@ -152,12 +178,12 @@ template <typename Key>
 void set_count(pg::RelationId rel, const Key& key, std::int64_t value,
                const std::optional<std::string>& column) {
   pg::require_writable("set_count()");
-  const std::shared_ptr<const Counter> counter = counter_to_write(rel.oid, column);
+  const std::shared_ptr<const Counter> counter = counter_to_write(rel, column);
   const std::string text = key_text(*counter, key);
-  require_visible(*counter, text);
-  const bool rows = cells::mode() == cells::Mode::row;
-  change_count(*counter, text, [&](std::int64_t present) {
-    return rows ? Change{.added = value - present} : Change{.base = Change::Base::value, .value = value};
+  require_count({*counter, text}, value);
+  change_count(rel, column, *counter, text, [&](std::int64_t present) {
+    return cells::mode() == cells::Mode::row ? Change{.added = value - present}
+                                             : Change{.base = Change::Base::value, .value = value};
   });
 }
 

@@ -1,6 +1,7 @@
 #include "counters/init.hpp"
 
 #include "cells/mode.hpp"
+#include "counters/cells.hpp"
 #include "counters/deltas_fold.hpp"
 #include "counters/pending.hpp"
 #include "counters/tables.hpp"
@@ -18,7 +19,8 @@ void leave_mode(cells::Mode from) {
 }  // namespace
 
 void init() {
-  cells::register_mode_user({{counts_table, buckets_table, last_hits_table, deltas_table}, &leave_mode});
+  cells::register_mode_user(
+      {{counts_table, buckets_table, last_hits_table, deltas_table}, &has_pending, &leave_mode});
   pg::listen_to_transactions(transaction_events);
 }
 

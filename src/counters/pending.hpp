@@ -36,6 +36,9 @@ struct Change {
   bool hit = false;       // the time of the last hit is this transaction's
 
   void absorb(const Change& later);
+  // Whether absorbing it keeps every sum within a bigint. A sum over some savepoints alone may wrap around: that over all
+  // of them is then right again.
+  bool can_absorb(const Change& later) const noexcept;
   bool does_something() const noexcept { return base == Base::value || added != 0 || hits != 0 || hit; }
   // The count that `committed` becomes; empty when it does not fit a bigint.
   std::optional<std::int64_t> applied_to(std::int64_t committed) const;
@@ -46,10 +49,14 @@ void remember(const Counted& counted, const Change& change);
 
 // A row that this transaction has counted, and all that it has done to it. Valid until the next call that counts.
 struct Pending {
-  const Counted* counted;
+  Counted* counted;
   Change change;
+  std::size_t at;  // in the journal
 };
 std::optional<Pending> pending(const cells::Identity& row);
+
+// As remember(), for a row that is pending already.
+void remember_more(const Pending& before, const Change& change);
 
 // What this transaction has counted of a row is forgotten: the row is gone, with its cells.
 void forget(std::int32_t counter, const std::string& key);
