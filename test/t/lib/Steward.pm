@@ -9,11 +9,11 @@ use PostgreSQL::Test::Utils;
 
 our @EXPORT = qw(new_node sqlstate_of dump_of restore_into);
 
-# A running server; further lines of configuration may follow the name.
+# A running server, with checksums; further lines of configuration may follow the name.
 sub new_node {
   my ($name, @settings) = @_;
   my $node = PostgreSQL::Test::Cluster->new($name);
-  $node->init(extra => [ '-E', 'UTF8', '--locale=C' ], allows_streaming => 1);
+  $node->init(extra => [ '-k', '-E', 'UTF8', '--locale=C' ], allows_streaming => 1);
   $node->append_conf('postgresql.conf', join("\n", 'max_connections = 300', 'shared_buffers = 64MB', 'log_statement = none', @settings, ''));
   $node->start;
   return $node;
