@@ -253,7 +253,8 @@ void drop_counter(pg::RelationId rel, const pg::Name& col) {
   std::int32_t counter = 0;
   std::shared_ptr<const counters::Counter> bound;
   {
-    const counters::LockedTable table{rel.oid, "drop_counter()"};
+    // As DROP TRIGGER takes it: raised later, the lock would wait for readers who, to count, wait for us.
+    const counters::LockedTable table{rel.oid, "drop_counter()", AccessExclusiveLock};
     bound = bound_on(rel.oid, col.text);
     const std::optional<std::int32_t> unbound = bound ? std::nullopt : unbound_on(rel.oid, col.text);
     if (!bound && !unbound) {
