@@ -39,7 +39,7 @@ SELECT refusal($$SELECT steward.count_of('pages', '404', 'views')$$);
 SELECT refusal($$SELECT steward.hit('pages', 1, -1, 'views')$$);
 SELECT refusal($$SELECT steward.set_count('pages', 1, -5, 'likes')$$);
 -- QN001 again: a counter that has lost its triggers.
-SELECT format('DROP TRIGGER %I ON visits', tgname) FROM pg_trigger WHERE tgrelid = 'visits'::regclass AND tgname ~ 'move$' \gexec
+DO $$ BEGIN EXECUTE (SELECT format('DROP TRIGGER %I ON visits', tgname) FROM pg_trigger WHERE tgrelid = 'visits'::regclass AND tgname ~ 'move$'); END $$;
 SELECT refusal($$SELECT steward.hit('visits', 1)$$);
 \pset tuples_only off
 \pset format aligned

@@ -18,7 +18,9 @@ namespace counters {
 namespace {
 
 void require_value(bool given, const char* parameter) {
-  if (!given) throw pg::Error{ERRCODE_NULL_VALUE_NOT_ALLOWED, fmt::format("argument \"{}\" must not be null", parameter)};
+  if (!given)
+    throw pg::Error{ERRCODE_NULL_VALUE_NOT_ALLOWED,
+                    fmt::format("argument \"{}\" must not be null", parameter)};
 }
 
 // ---- mode inplace

@@ -29,7 +29,7 @@ void require_select(const Counter& counter) {
   if (pg::may_use_column(counter.relation, counter.key_number, ACL_SELECT) &&
       pg::may_use_column(counter.relation, counter.number, ACL_SELECT))
     return;
-  refuse(counter, fmt::format("Counts are for those who have the right SELECT on columns \"{}\" and \"{}\".",
+  refuse(counter, fmt::format("Reading counts needs the right SELECT on columns \"{}\" and \"{}\".",
                               counter.key_name, counter.name));
 }
 
