@@ -193,7 +193,7 @@ void before_commit() {
 
 void before_prepare() {
   if (transaction().journal.empty()) return;
-  if (cells::mode() == cells::Mode::inplace)
+  if (cells::mode() == cells::Mode::inplace && !in_key_order().empty())
     throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot PREPARE a transaction that has counted hits"}
         .detail(
             "In mode inplace a hit takes effect at the commit itself, which a prepared transaction puts off.")
