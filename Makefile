@@ -51,7 +51,7 @@ include $(PGXS)
 
 override CXXFLAGS += -std=c++20 $(WARNINGS) -fPIC -fvisibility=hidden -fvisibility-inlines-hidden -fno-gnu-unique \
   $(flavour_$(FLAVOUR))
-override CPPFLAGS := -Isrc -isystem $(includedir_server) -DFMT_HEADER_ONLY -DSTEWARD_VERSION='"$(RELEASE)"' $(CPPFLAGS)
+override CPPFLAGS := -Isrc -isystem $(includedir_server) -DSTEWARD_VERSION='"$(RELEASE)"' $(CPPFLAGS)
 LINKING := -Wl,--version-script=src/exports.map -Wl,--exclude-libs,ALL -Wl,--as-needed
 Q := $(if $(V),,@)
 

@@ -141,6 +141,15 @@ DROP TABLE good;
 CALL steward.fold_counters();
 SELECT col, bound FROM steward.counter_stats;
 
+-- A row that was only hit by a transaction that rolled back has no last hit.
+INSERT INTO folded (id) VALUES (77);
+BEGIN;
+SELECT steward.hit('folded', 77);
+ROLLBACK;
+SELECT steward.set_count('folded', 77, 5);
+CALL steward.fold_counters('folded');
+SELECT id, views, seen FROM folded WHERE id = 77;
+
 -- drop_counter folds first.
 SELECT steward.hit('folded', 2, 100);
 SELECT steward.drop_counter('folded', 'views');

@@ -2,6 +2,11 @@
 SELECT steward.create_series('errors', 4, 1, '\x2B7E151628AED2A6ABF7158809CF4F3C');
 CREATE TABLE shop (code text UNIQUE);
 SELECT steward.assign_codes('shop', 'code', 1, max_length => 1);
+CREATE TABLE pages (id bigint PRIMARY KEY, views bigint NOT NULL DEFAULT 0, likes int NOT NULL DEFAULT 0);
+CREATE TABLE visits (id int PRIMARY KEY, views bigint NOT NULL DEFAULT 0) PARTITION BY RANGE (id);
+CREATE TABLE visits_low PARTITION OF visits FOR VALUES FROM (0) TO (100);
+INSERT INTO pages VALUES (1);
+SELECT steward.create_counter('pages', 'views'), steward.create_counter('visits', 'views');
 \pset tuples_only on
 \pset format unaligned
 -- QC001: the check characters of a code do not fit it.
@@ -19,7 +24,25 @@ INSERT INTO shop SELECT steward.base62_encode(i) FROM generate_series(0, 61) i;
 SELECT refusal($$INSERT INTO shop DEFAULT VALUES$$);
 SELECT setval('steward._next_errors', 14776335) \g /dev/null
 SELECT refusal($$SELECT steward.next_code('errors')$$);
+-- QN001: the table has no such counter.
+SELECT refusal($$SELECT steward.hit('shop', 1)$$);
+SELECT refusal($$SELECT steward.hit('pages', 1, col => 'likes')$$);
+SELECT refusal($$SELECT steward.count_of('visits_low', 1)$$);
+-- QN002: the table has several counters.
+SELECT steward.create_counter('pages', 'likes') \g /dev/null
+SELECT refusal($$SELECT steward.hit('pages', 1)$$);
+SELECT refusal($$SELECT * FROM steward.top_counts('pages')$$);
+-- QN003: no row has this key.
+SELECT refusal($$SELECT steward.hit('pages', 404, col => 'views')$$);
+SELECT refusal($$SELECT steward.count_of('pages', '404', 'views')$$);
+-- QN004: a count would fall below 0.
+SELECT refusal($$SELECT steward.hit('pages', 1, -1, 'views')$$);
+SELECT refusal($$SELECT steward.set_count('pages', 1, -5, 'likes')$$);
+-- QN001 again: a counter that has lost its triggers.
+DO $$ BEGIN EXECUTE (SELECT format('DROP TRIGGER %I ON visits', tgname) FROM pg_trigger WHERE tgrelid = 'visits'::regclass AND tgname ~ 'move$'); END $$;
+SELECT refusal($$SELECT steward.hit('visits', 1)$$);
 \pset tuples_only off
 \pset format aligned
-DROP TABLE shop;
+SELECT steward.drop_counter('pages', 'views'), steward.drop_counter('pages', 'likes'), steward.drop_counter('visits', 'views');
+DROP TABLE shop, pages, visits;
 SELECT steward.drop_series('errors');

@@ -51,7 +51,7 @@ namespace {
 Mode mode_named(std::string_view name) {
   if (name == names[0]) return Mode::inplace;
   if (name == names[1]) return Mode::row;
-  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("unknown mode: \"{}\"", name)}.detail(
+  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("unknown cell mode: \"{}\"", name)}.detail(
       "Cells are written in mode inplace or row.");
 }
 
@@ -90,7 +90,7 @@ void set_cell_mode(std::string_view name) {
   if (cells::mode() == wanted) return;
   if (cells::has_pending())
     throw pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                    "cannot change the mode in a transaction that has counted"}
+                    "cannot change the cell mode in a transaction that has counted hits"}
         .hint("Commit the hits first.");
   cells::lock_against_everybody();
   const cells::Mode before = cells::mode();  // another session may have been faster

@@ -21,7 +21,8 @@ constexpr std::size_t longest_prefix = 32;  // bytes
 // A table locked against writers. Its owner is asked for before the lock, or anybody could stop a table's writers by
 // waiting for it, and again under the lock, as the owner may have changed during the wait.
 struct LockedTable : pg::OpenRelation {
-  LockedTable(Oid table, const char* command) : OpenRelation{owned(table, command), ShareRowExclusiveLock} {
+  LockedTable(Oid table, const char* command, LOCKMODE lock = ShareRowExclusiveLock)
+      : OpenRelation{owned(table, command), lock} {
     owned(table, command);
   }
 
@@ -192,7 +193,8 @@ void assign_codes(pg::RelationId rel, const pg::Name& col, std::optional<std::in
 }
 
 void unassign_codes(pg::RelationId rel, const pg::Name& col) {
-  const LockedTable table{rel.oid, "unassign_codes()"};
+  // As DROP TRIGGER takes it: raised later, the lock would wait for readers who, to write, wait for us.
+  const LockedTable table{rel.oid, "unassign_codes()", AccessExclusiveLock};
   const Trigger* trigger = codes::find_trigger(table.get(), find_column(table, col.text));
   if (trigger == nullptr)
     throw pg::at(

@@ -1,8 +1,8 @@
 CREATE TABLE steward._series (
   series text PRIMARY KEY,
-  length int NOT NULL,
-  check_chars int NOT NULL,
-  key bytea NOT NULL,
+  length int NOT NULL CHECK (length BETWEEN 4 AND 10),
+  check_chars int NOT NULL CHECK (check_chars BETWEEN 0 AND 2),
+  key bytea NOT NULL CHECK (pg_catalog.octet_length(key) IN (16, 24, 32)),
   created_at timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
 COMMENT ON TABLE steward._series IS 'keyed series with their keys; readable by the extension''s owner only';

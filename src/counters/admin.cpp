@@ -213,6 +213,13 @@ void drop_orphans(Oid table, std::int32_t counter, const counters::KeyColumn& ke
   }
 }
 
+// Another last_col means another trigger in the place of the old one, and DROP TRIGGER's lock from the start.
+LOCKMODE lock_to_bind(Oid table, const std::string& col, const std::optional<pg::Name>& last_col) {
+  if (!last_col) return ShareRowExclusiveLock;
+  const auto bound = bound_on(table, col);
+  return bound && bound->last_name != last_col->text ? AccessExclusiveLock : ShareRowExclusiveLock;
+}
+
 }  // namespace
 
 void create_counter(pg::RelationId rel, const pg::Name& col, const std::optional<pg::Period>& bucket,
@@ -223,7 +230,7 @@ void create_counter(pg::RelationId rel, const pg::Name& col, const std::optional
   bool unbound = false, changed = true;
   counters::BoundColumns columns;
   {
-    const counters::LockedTable table{rel.oid, "create_counter()"};
+    const counters::LockedTable table{rel.oid, "create_counter()", lock_to_bind(rel.oid, col.text, last_col)};
     counters::require_countable(table);
     key = counters::require_key(table);
     counters::require_count_column(table, col.text, key.name);
@@ -253,7 +260,8 @@ void drop_counter(pg::RelationId rel, const pg::Name& col) {
   std::int32_t counter = 0;
   std::shared_ptr<const counters::Counter> bound;
   {
-    const counters::LockedTable table{rel.oid, "drop_counter()"};
+    // As DROP TRIGGER takes it: raised later, the lock would wait for readers who, to count, wait for us.
+    const counters::LockedTable table{rel.oid, "drop_counter()", AccessExclusiveLock};
     bound = bound_on(rel.oid, col.text);
     const std::optional<std::int32_t> unbound = bound ? std::nullopt : unbound_on(rel.oid, col.text);
     if (!bound && !unbound) {

@@ -190,7 +190,8 @@ bool was_counted(Oid relation, const std::optional<std::string>& column) {
   if (const Table& known = table_of(relation); !known.counters().empty())
     detail = fmt::format("Counters are on {}.", columns_of(known));
   else if (was_counted(relation, column))
-    detail = "Its counter has lost the triggers that tie it to the table.";
+    detail = "It had one, which has lost the triggers that tie it to the table.",
+    hint = "steward.create_counter() ties it to the table again, with its counts.";
   if (const std::optional<Oid> ancestor = counted_ancestor(relation))
     hint = fmt::format("It is a partition: name the table that has the counter, {}.",
                        pg::qualified_name(*ancestor));

@@ -18,7 +18,9 @@ namespace counters {
 namespace {
 
 void require_value(bool given, const char* parameter) {
-  if (!given) throw pg::Error{ERRCODE_NULL_VALUE_NOT_ALLOWED, fmt::format("{} is null", parameter)};
+  if (!given)
+    throw pg::Error{ERRCODE_NULL_VALUE_NOT_ALLOWED,
+                    fmt::format("argument \"{}\" must not be null", parameter)};
 }
 
 // ---- mode inplace
@@ -86,6 +88,7 @@ std::int64_t lock_and_sum(const Counter& counter, const Counted& counted) {
 // The count that a change of a row gives, as this transaction then sees it.
 std::int64_t require_changed(const Counted& counted, Change total, const Change& change,
                              std::int64_t committed) {
+  if (!total.can_absorb(change)) require_count(counted, std::nullopt);
   total.absorb(change);
   const std::optional<std::int64_t> count = total.applied_to(committed);
   require_count(counted, count);
@@ -178,7 +181,9 @@ void set_count(pg::RelationId rel, const Key& key, std::int64_t value,
                const std::optional<std::string>& column) {
   pg::require_writable("set_count()");
   const std::shared_ptr<const Counter> counter = counter_to_write(rel, column);
-  change_count(rel, column, *counter, key_text(*counter, key), [&](std::int64_t present) {
+  const std::string text = key_text(*counter, key);
+  require_count({*counter, text}, value);
+  change_count(rel, column, *counter, text, [&](std::int64_t present) {
     return cells::mode() == cells::Mode::row ? Change{.added = value - present}
                                              : Change{.base = Change::Base::value, .value = value};
   });

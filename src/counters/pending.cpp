@@ -132,6 +132,7 @@ void apply(Counted& row, const Change& change) {
   if (row.in_bucket && change.hits != 0) {
     Addition bucket{Change::Base::kept, 0, change.hits, 0, 0, 0, true};
     write(buckets(), *row.in_bucket, row.bucket, &add_to_bucket, bucket);
+    if (!bucket.fits) require_count(row, std::nullopt);
   }
   if (row.keeps_last && change.hit) {
     Addition last{Change::Base::kept, pg::now(), 0, 0, 0, 0, true};
@@ -192,7 +193,7 @@ void before_commit() {
 
 void before_prepare() {
   if (transaction().journal.empty()) return;
-  if (cells::mode() == cells::Mode::inplace)
+  if (cells::mode() == cells::Mode::inplace && !in_key_order().empty())
     throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot PREPARE a transaction that has counted hits"}
         .detail(
             "In mode inplace a hit takes effect at the commit itself, which a prepared transaction puts off.")
@@ -242,10 +243,17 @@ Counted::Counted(const Counter& of, std::string_view key)
   if (of.bucket != Bucket::none) in_bucket.emplace(of.id, key, bucket_start(of, pg::now()));
 }
 
+bool Change::can_absorb(const Change& later) const noexcept {
+  std::int64_t sum = 0;
+  if (later.base == Base::forgotten) return true;
+  if (__builtin_add_overflow(hits, later.hits, &sum)) return false;
+  return later.base == Base::value || !__builtin_add_overflow(added, later.added, &sum);
+}
+
 void Change::absorb(const Change& later) {
   if (later.base == Base::kept) {
-    added += later.added;
-    hits += later.hits;
+    __builtin_add_overflow(added, later.added, &added);
+    __builtin_add_overflow(hits, later.hits, &hits);
     hit = hit || later.hit;
     return;
   }
@@ -256,7 +264,7 @@ void Change::absorb(const Change& later) {
   base = Base::value;
   value = later.value;
   added = later.added;
-  hits += later.hits;
+  __builtin_add_overflow(hits, later.hits, &hits);
   hit = hit || later.hit;
 }
 
@@ -331,22 +339,37 @@ bool has_pending(std::int32_t counter) {
   return false;
 }
 
+namespace {
+
+std::string row_text(const Counted& counted) {
+  const char* name = pg::call(::get_rel_name, counted.relation);
+  return fmt::format("row \"{}\" of table \"{}\"", counted.row.key(), name != nullptr ? name : "?");
+}
+
+std::string column_of(const Counted& counted) {
+  for (const auto& counter : counters_of(counted.relation))
+    if (counter->id == counted.row.owner()) return counter->name;
+  return "?";
+}
+
+}  // namespace
+
 void require_count(const Counted& counted, std::optional<std::int64_t> count) {
   if (count && *count >= 0 && *count <= counted.max) return;
-  const char* name = pg::call(::get_rel_name, counted.relation);
-  const std::string row =
-      fmt::format("row \"{}\" of table \"{}\"", counted.row.key(), name != nullptr ? name : "?");
+  const std::string row = row_text(counted);
+  const std::string column = column_of(counted);
   if (count && *count < 0)
-    throw pg::at(pg::Error{errors::negative_count, fmt::format("count of {} would fall below 0", row)}.detail(
-                     fmt::format("It would become {}.", *count)),
-                 counted.relation);
+    throw pg::at(pg::Error{errors::negative_count, fmt::format("count of {} would fall below 0", row)}
+                     .detail(fmt::format("Column \"{}\" would become {}.", column, *count))
+                     .hint("Take back at most what has been counted; steward.set_count() sets a count."),
+                 counted.relation, column);
   throw pg::at(pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, fmt::format("count of {} is out of range", row)}
-                   .detail(fmt::format("Its column holds at most {}.", counted.max))
+                   .detail(fmt::format("Column \"{}\" holds at most {}.", column, counted.max))
                    .hint(counted.max < std::numeric_limits<std::int64_t>::max()
                              ? "Drop the counter, make the column a bigint and create the counter again, in "
                                "one transaction."
                              : ""),
-               counted.relation);
+               counted.relation, column);
 }
 
 }  // namespace counters

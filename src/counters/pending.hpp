@@ -36,6 +36,9 @@ struct Change {
   bool hit = false;       // the time of the last hit is this transaction's
 
   void absorb(const Change& later);
+  // Whether absorbing it keeps every sum within a bigint. A sum over some savepoints alone may wrap around: that over all
+  // of them is then right again.
+  bool can_absorb(const Change& later) const noexcept;
   bool does_something() const noexcept { return base == Base::value || added != 0 || hits != 0 || hit; }
   // The count that `committed` becomes; empty when it does not fit a bigint.
   std::optional<std::int64_t> applied_to(std::int64_t committed) const;

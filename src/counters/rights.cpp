@@ -7,16 +7,30 @@
 
 namespace counters {
 
+namespace {
+
+// As the server says it, and why.
+[[noreturn]] void refuse(const Counter& counter, std::string detail) {
+  const char* name = pg::call(::get_rel_name, counter.relation);
+  throw pg::at(pg::Error{ERRCODE_INSUFFICIENT_PRIVILEGE,
+                         fmt::format("permission denied for table {}", name != nullptr ? name : "?")}
+                   .detail(std::move(detail)),
+               counter.relation);
+}
+
+}  // namespace
+
 void require_update(const Counter& counter) {
   if (pg::may_use_column(counter.relation, counter.number, ACL_UPDATE)) return;
-  pg::refuse_table(counter.relation);
+  refuse(counter, fmt::format("Counting needs the right UPDATE on column \"{}\".", counter.name));
 }
 
 void require_select(const Counter& counter) {
   if (pg::may_use_column(counter.relation, counter.key_number, ACL_SELECT) &&
       pg::may_use_column(counter.relation, counter.number, ACL_SELECT))
     return;
-  pg::refuse_table(counter.relation);
+  refuse(counter, fmt::format("Reading counts needs the right SELECT on columns \"{}\" and \"{}\".",
+                              counter.key_name, counter.name));
 }
 
 namespace {

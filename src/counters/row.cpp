@@ -53,7 +53,9 @@ void refuse_row(const Counter& counter, const std::string& key) {
   const char* name = pg::call(::get_rel_name, counter.relation);
   throw pg::at(
       pg::Error{errors::no_such_row, fmt::format("table \"{}\" has no row with {} = \"{}\"",
-                                                 name != nullptr ? name : "?", counter.key_name, key)},
+                                                 name != nullptr ? name : "?", counter.key_name, key)}
+          .detail(counter.row_security ? "Row level security may hide it from this role." : "")
+          .hint("steward.try_hit() gives NULL where there is no such row."),
       counter.relation, counter.key_name);
 }
 

@@ -40,8 +40,8 @@ void refuse_computed(const pg::OpenRelation& table, const FormData_pg_attribute&
 
 }  // namespace
 
-LockedTable::LockedTable(Oid table, const char* command)
-    : OpenRelation{owned(table, command), ShareRowExclusiveLock} {
+LockedTable::LockedTable(Oid table, const char* command, LOCKMODE lock)
+    : OpenRelation{owned(table, command), lock} {
   owned(table, command);
 }
 

@@ -12,7 +12,7 @@ namespace counters {
 // stop a table's writers by waiting for it, and again under the lock, as the owner may have changed during the wait.
 class LockedTable : public pg::OpenRelation {
  public:
-  LockedTable(Oid table, const char* command);
+  LockedTable(Oid table, const char* command, LOCKMODE lock = ShareRowExclusiveLock);
 
  private:
   static Oid owned(Oid table, const char* command);

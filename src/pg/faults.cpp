@@ -9,9 +9,10 @@ namespace pg::faults {
 
 static int calls_left = 0;
 int Counted::live = 0;
+int Spared::lives = 0;
 
 void maybe_raise() {
-  if (calls_left > 0 && --calls_left == 0)
+  if (Spared::lives == 0 && calls_left > 0 && --calls_left == 0)
     ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR), errmsg("injected fault"));
 }
 

@@ -22,12 +22,25 @@ class Counted {
   static int live;
 };
 
+// While one lives no fault is injected: around what cannot raise, where the transaction can no longer fail.
+class Spared {
+ public:
+  Spared() noexcept { ++lives; }
+  Spared(const Spared&) = delete;
+  ~Spared() { --lives; }
+  static int lives;
+};
+
 #else
 
 inline constexpr bool enabled = false;
 
 inline void maybe_raise() {}
 class Counted {};
+class Spared {
+ public:
+  Spared() noexcept {}
+};
 
 #endif
 

@@ -32,12 +32,6 @@ bool may_use_column(Oid relation, AttrNumber column, AclMode right) {
          call(::pg_attribute_aclcheck, relation, column, user, right) == ACLCHECK_OK;
 }
 
-void refuse_table(Oid relation) {
-  call(::aclcheck_error, ACLCHECK_NO_PRIV, call(::get_relkind_objtype, call(::get_rel_relkind, relation)),
-       static_cast<const char*>(call(::get_rel_name, relation)));
-  throw ErrorInFlight{};  // not reached
-}
-
 bool may_hide_rows(Oid relation, Oid role) {
   return call(::check_enable_rls, relation, role, true) == RLS_ENABLED;
 }

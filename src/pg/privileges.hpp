@@ -17,9 +17,6 @@ void require_owner(Oid relation);
 // Whether the current user has a right on a column, or on the table as a whole.
 bool may_use_column(Oid relation, AttrNumber column, AclMode right);
 
-// Raises 42501, in the server's own words for a table that the current user has no right on.
-[[noreturn]] void refuse_table(Oid relation);
-
 // Whether policies of row level security may hide rows of the table from a role.
 bool may_hide_rows(Oid relation, Oid role);
 

@@ -57,6 +57,7 @@ void listen_to_transactions(const TransactionEvents& events) {
 void make_durable(XLogRecPtr end) {
   if (synchronous_commit == SYNCHRONOUS_COMMIT_OFF || TransactionIdIsValid(GetTopTransactionIdIfAny()))
     return;
+  const faults::Spared cannot_raise;
   call(::XLogFlush, end);
   // Waits for a standby's flush at most: without a commit record no standby reports at once what it has applied.
   call(::SyncRepWaitForLSN, end, false);

@@ -22,6 +22,22 @@ SELECT steward.assign_codes('small', 'code', length => 4), steward.assign_codes(
 ALTER TABLE broken DROP CONSTRAINT broken_code_key;
 INSERT INTO small VALUES (1);
 
+-- Rows that are counted, with everything that a counter can have; of one table most rows have never been counted.
+CREATE TABLE pages (id bigint PRIMARY KEY, views bigint NOT NULL DEFAULT 0, likes int NOT NULL DEFAULT 0, seen_at timestamptz);
+CREATE TABLE docs (id uuid PRIMARY KEY, views bigint NOT NULL DEFAULT 0);
+CREATE TABLE slugs (slug text PRIMARY KEY, views bigint NOT NULL DEFAULT 0);
+CREATE TABLE fresh (id int PRIMARY KEY, views bigint NOT NULL DEFAULT 0, seen_at timestamptz);
+CREATE TABLE uncounted (id int PRIMARY KEY, views bigint NOT NULL DEFAULT 0);
+CREATE SEQUENCE next_fresh;
+INSERT INTO pages SELECT i FROM generate_series(1, 5) i;
+INSERT INTO docs VALUES ('00112233-4455-6677-8899-aabbccddeeff');
+INSERT INTO slugs VALUES ('home');
+INSERT INTO fresh SELECT i FROM generate_series(1, 20000) i;
+SELECT steward.create_counter('pages', 'views', '1 day', 'UTC', '30 days', 'seen_at'), steward.create_counter('pages', 'likes'),
+       steward.create_counter('docs', 'views', '1 hour'), steward.create_counter('slugs', 'views'),
+       steward.create_counter('fresh', 'views', '1 day', last_col => 'seen_at');
+SELECT steward.hit('pages', 1, 3, 'views'), steward.hit('pages', 2, 4, 'likes'), steward.hit('docs', '00112233-4455-6677-8899-aabbccddeeff');
+
 CREATE TABLE calls (
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   function text NOT NULL,
@@ -69,6 +85,42 @@ INSERT INTO calls (function, call) VALUES
   ('_announce_change', $$INSERT INTO steward.blocked_words VALUES ('newword'); SELECT steward.random_code()$$),
   ('_announce_change', $$UPDATE steward.reserved_codes SET reserved = false; SELECT steward.random_code()$$),
   ('_announce_change', $$TRUNCATE steward.reserved_codes$$),
+  ('hit', $$SELECT steward.hit('pages', 1, col => 'views')$$),
+  ('hit', $$SELECT steward.hit('pages', 1, -1, 'views'), steward.hit('pages', '1', 5, 'views')$$),
+  ('hit', $$SELECT steward.hit('docs', '00112233-4455-6677-8899-aabbccddeeff'::uuid)$$),
+  ('hit', $$SELECT steward.hit('slugs', 'home')$$),
+  ('hit', $$SELECT steward.hit('fresh', nextval('next_fresh'))$$),
+  ('hit', $$INSERT INTO pages VALUES (9, 5); SELECT steward.hit('pages', 9, col => 'views')$$),
+  ('hit', $$SELECT steward.set_cell_mode('row'); SELECT steward.hit('pages', 1, col => 'views')$$),
+  ('try_hit', $$SELECT steward.try_hit('pages', 1, col => 'views'), steward.try_hit('pages', 404, col => 'views'), steward.try_hit('slugs', '404'),
+    steward.try_hit('docs', '00112233-4455-6677-8899-aabbccddeeff'::uuid)$$),
+  ('count_of', $$SELECT steward.count_of('pages', 1, 'views')$$),
+  ('count_of', $$SELECT steward.count_of('pages', '3', 'views'), steward.count_of('docs', '00112233-4455-6677-8899-aabbccddeeff'::uuid)$$),
+  ('count_of', $$SELECT steward.set_cell_mode('row'); SELECT steward.hit('pages', 1, col => 'views'), steward.count_of('pages', 1, 'views')$$),
+  ('set_count', $$SELECT steward.set_count('pages', 1, 100, 'views'), steward.hit('pages', 1, col => 'views')$$),
+  ('set_count', $$SELECT steward.set_count('pages', '2', 0, 'likes'), steward.set_count('docs', '00112233-4455-6677-8899-aabbccddeeff'::uuid, 7)$$),
+  ('set_count', $$SELECT steward.set_cell_mode('row'); SELECT steward.set_count('pages', 1, 100, 'views')$$),
+  ('count_series', $$SELECT * FROM steward.count_series('pages', 1, NULL, NULL, 'views')$$),
+  ('count_series', $$SELECT * FROM steward.count_series('pages', '1', now() - interval '7 days', now(), 'views'),
+    steward.count_series('docs', '00112233-4455-6677-8899-aabbccddeeff'::uuid, NULL, NULL)$$),
+  ('counts', $$SELECT steward.hit('pages', 1, col => 'views'); SELECT * FROM steward.counts('pages', 'views')$$),
+  ('counts', $$SELECT steward.set_cell_mode('row'); SELECT steward.hit('pages', 1, col => 'views'); SELECT * FROM steward.counts('pages', 'views')$$),
+  ('top_counts', $$SELECT * FROM steward.top_counts('pages', k => 2, col => 'views')$$),
+  ('top_counts', $$SELECT * FROM steward.top_counts('pages', now() - interval '7 days', 2, 'views')$$),
+  ('create_counter', $$SELECT steward.create_counter('uncounted', 'views')$$),
+  ('create_counter', $$SELECT steward.create_counter('uncounted', 'views', '1 week', 'Europe/Berlin', '1 year'); SELECT steward.hit('slugs', 'home')$$),
+  ('create_counter', $$SELECT steward.create_counter('pages', 'views', keep => '60 days')$$),
+  ('create_counter', $$SELECT steward.create_counter('pages', 'views')$$),
+  ('drop_counter', $$SELECT steward.drop_counter('pages', 'views')$$),
+  ('drop_counter', $$SELECT steward.drop_counter('docs', 'views')$$),
+  ('drop_counts', $$DELETE FROM pages WHERE id = 1$$),
+  ('drop_counts', $$SELECT steward.hit('pages', 1, col => 'views'); DELETE FROM pages WHERE id = 1$$),
+  ('drop_counts', $$TRUNCATE pages$$),
+  ('move_counts', $$SELECT steward.hit('pages', 1, col => 'views'); UPDATE pages SET id = 11 WHERE id = 1; SELECT steward.hit('pages', 11, col => 'views')$$),
+  ('set_cell_mode', $$SELECT steward.set_cell_mode('row')$$),
+  ('set_cell_mode', $$SELECT steward.set_cell_mode('inplace')$$),
+  ('_bound_counters', $$SELECT steward._bound_counters()$$),
+  ('_bound_counters', $$SELECT * FROM steward.counter_stats$$),
   ('grant_access', $$SELECT steward.grant_access('faults_app', 'app')$$),
   ('revoke_access', $$SELECT steward.revoke_access('faults_app', 'app')$$),
   ('revoke_access', $$SELECT * FROM steward.access_grants$$);
@@ -91,5 +143,16 @@ INSERT INTO calls (function, call, ends_with) VALUES
   ('assign_code', $$INSERT INTO prefixed VALUES (2, 'chosen')$$, 'QC004'),
   ('assign_code', $$INSERT INTO small VALUES (2, 'na-ive')$$, 'QC004'),
   ('assign_code', $$INSERT INTO broken VALUES (2)$$, '55000'),
+  ('hit', $$SELECT steward.hit('pages', 1)$$, 'QN002'),
+  ('hit', $$SELECT steward.hit('uncounted', 1)$$, 'QN001'),
+  ('hit', $$SELECT steward.hit('pages', 404, col => 'views')$$, 'QN003'),
+  ('hit', $$SELECT steward.hit('pages', 1, -4, 'views')$$, 'QN004'),
+  ('hit', $$SELECT steward.hit('pages', 'x', col => 'views')$$, '22P02'),
+  ('set_count', $$SELECT steward.set_count('pages', 1, 3000000000, 'likes')$$, '22003'),
+  ('count_series', $$SELECT * FROM steward.count_series('slugs', 'home', NULL, NULL)$$, '55000'),
+  ('create_counter', $$SELECT steward.create_counter('plain', 'code')$$, '55000'),
+  ('drop_counter', $$SELECT steward.drop_counter('uncounted', 'views')$$, 'QN001'),
+  ('_guard_cells', $$UPDATE steward._counts SET value = 0$$, '42501'),
+  ('fold_counters', $$CALL steward.fold_counters()$$, '25001'),
   ('grant_access', $$SELECT steward.grant_access('faults_app', 'none')$$, '22023'),
   ('grant_access', $$SELECT steward.grant_access('nobody at all', 'app')$$, '42704');

@@ -10,17 +10,25 @@ CREATE TABLE tries (
   mode text, id int, n int, sqlstate text, message text, pending int, leftovers text, answers boolean
 );
 
+-- Counted for good: see at_commit.sql.
+CREATE TABLE counted (id int PRIMARY KEY, views bigint NOT NULL DEFAULT 0, seen_at timestamptz);
+CREATE TABLE others (n int);
+INSERT INTO counted SELECT i, 10 FROM generate_series(1, 3) i;
+SELECT steward.create_counter('counted', 'views', '1 day', last_col => 'seen_at');
+CREATE TABLE commits (what text, n int, sqlstate text, message text, pending int, leftovers text, moved bigint, meant bigint);
+
 -- Whether the session still does what it should, words and series included.
 CREATE FUNCTION answers() RETURNS boolean LANGUAGE sql AS $$
   SELECT steward.base62_encode(61) = 'z' AND steward.id_of(steward.code_of(7, 'links'), 'links') = 7
-         AND length(steward.random_code(9)) = 9 $$;
+         AND length(steward.random_code(9)) = 9 AND steward.count_of('pages', 1, 'views') = 3 $$;
 
 -- Makes every cache stale, as a change in another session would.
 CREATE FUNCTION forget_caches() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE rel regclass;
 BEGIN
   FOREACH rel IN ARRAY '{steward._series, steward.blocked_words, steward.reserved_codes, plain, small, prefixed,
-                         numbered, broken}'::regclass[] LOOP
+                         numbered, broken, steward._counters, steward._counts, steward._bucket_counts, steward._last_hits,
+                         steward._count_deltas, steward._cell_mode, pages, docs, slugs, fresh, uncounted}'::regclass[] LOOP
     EXECUTE format('ALTER TABLE %s SET (fillfactor = 100)', rel);
   END LOOP;
 END $$;

@@ -10,6 +10,12 @@ CREATE TEMP VIEW faults_found AS
     WHEN NOT answers THEN 'the session no longer answers' END AS fault
   FROM tries t JOIN calls c USING (id);
 
+CREATE TEMP VIEW commits_found AS
+  SELECT *, CASE
+    WHEN moved <> meant THEN format('the count moved by %s instead of %s', moved, meant)
+    WHEN leftovers <> 'live objects 0, interrupts held off 0, cancels held off 0' THEN 'something is left behind' END AS fault
+  FROM commits;
+
 WITH results AS (
   SELECT format('every function of the extension is swept%s', ': not ' || string_agg(p.proname, ', ')) AS name,
          count(p.proname) = 0 AS passed, 0 AS place
@@ -23,6 +29,23 @@ WITH results AS (
   UNION ALL
   SELECT 'faults were injected in every mode', count(DISTINCT mode) FILTER (WHERE pending = 0) = 4, 0 FROM tries
   UNION ALL
+  SELECT format('at commit: %s: counted as committed, nothing left behind', what), bool_and(fault IS NULL), 1 FROM commits_found GROUP BY what
+  UNION ALL
+  SELECT format('at commit: %s: swept to the end', what), bool_or(pending > 0) AND bool_or(pending = 0), 1 FROM commits_found GROUP BY what
+  UNION ALL
+  SELECT 'at commit: the sweep came to its end', count(DISTINCT what) = 20, 1 FROM commits
+  UNION ALL
+  SELECT 'at commit: every bucket and every column has what was counted', bool_and(c.views = steward.count_of('counted', c.id)
+    AND c.views - 10 = (SELECT sum(value) FROM steward.count_series('counted', c.id, NULL, NULL))), 1 FROM counted c
+  UNION ALL
+  SELECT 'what was rolled back has not been counted', (SELECT bool_and(value = 0) FROM steward.counts('fresh'))
+    AND (SELECT array_agg(value ORDER BY key) FROM steward.counts('pages', 'views')) = '{3,0,0,0,0}'
+    AND (SELECT array_agg(value ORDER BY key) FROM steward.counts('pages', 'likes')) = '{0,4,0,0,0}', 1
+  UNION ALL
+  SELECT 'every cell is found by its index', NOT EXISTS (
+    SELECT FROM steward._counts c WHERE NOT EXISTS (
+      SELECT FROM steward._counters k, steward.counts(k.rel, k.col) v WHERE k.id = c.counter AND v.key = c.key AND v.value = c.value)), 1
+  UNION ALL
   SELECT format('%s: %s', mode, c.call),
          bool_and(t.fault IS NULL) AND bool_or(t.pending > 0) AND count(DISTINCT t.n) = max(t.n), c.id
   FROM calls c CROSS JOIN (VALUES ('in blocks, cold'), ('in blocks, warm'), ('at the top, cold'), ('at the top, warm'))
@@ -31,9 +54,11 @@ WITH results AS (
 )
 SELECT format('%sok %s - %s', CASE WHEN passed IS TRUE THEN '' ELSE 'not ' END,
               row_number() OVER (ORDER BY place, name), name) FROM results ORDER BY place, name;
-SELECT '1..' || 3 + 4 * count(*) FROM calls;
+SELECT '1..' || 3 + 4 * count(*) + 40 + 4 FROM calls;
 
 SELECT format('# %s, call %s, fault %s: %s (%s %s; pending %s; %s)', mode, id, n, fault, sqlstate, message, pending,
               leftovers)
 FROM faults_found WHERE fault IS NOT NULL ORDER BY id, mode, n LIMIT 40;
+SELECT format('# %s, fault %s: %s (%s %s; pending %s; %s)', what, n, fault, sqlstate, message, pending, leftovers)
+FROM commits_found WHERE fault IS NOT NULL ORDER BY what, n LIMIT 40;
 SELECT format('# %s faults injected', count(*)) FROM tries WHERE pending = 0;

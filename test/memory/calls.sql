@@ -37,6 +37,11 @@ CREATE TABLE no_codes (id int, code text UNIQUE);
 SELECT steward.assign_codes('random_codes', 'code', prefix => 'a_'), steward.assign_codes('short_codes', 'code', 5),
        steward.assign_codes('series_codes', 'code', series => 'memory');
 CREATE ROLE memory_app;
+CREATE TABLE pages (id int PRIMARY KEY, views bigint NOT NULL DEFAULT 0, likes bigint NOT NULL DEFAULT 0, seen_at timestamptz);
+CREATE TABLE docs (id uuid PRIMARY KEY, views bigint NOT NULL DEFAULT 0);
+INSERT INTO pages SELECT i FROM generate_series(1, 100) i;
+INSERT INTO docs SELECT md5(i::text)::uuid FROM generate_series(1, 100) i;
+SELECT steward.create_counter('pages', 'views', '1 day', last_col => 'seen_at'), steward.create_counter('docs', 'views');
 
 CREATE FUNCTION is_refused(code text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
@@ -47,7 +52,7 @@ EXCEPTION WHEN invalid_text_representation THEN
 END $$;
 
 -- Every function of the extension. An expression over `million` is called once a row in one statement, a table is
--- inserted into so; a statement is repeated, each time rolled back.
+-- inserted into so; a statement is repeated, each time rolled back. What commits is called by its own name in measure().
 CREATE TABLE calls (function text, kind text, call text, times int);
 INSERT INTO calls (function, kind, call) VALUES
   -- Keeps what it is given: shows that growth is seen.
@@ -67,10 +72,29 @@ INSERT INTO calls (function, kind, call) VALUES
   ('id_of', 'expression', 'steward.id_of(steward.code_of(v, ''memory''), ''memory'')'),
   ('try_id_of', 'expression', 'steward.try_id_of(lpad(v::text, 9, ''0''), ''memory'')'),
   ('_next_id', 'expression', 'steward._next_id(''memory'')'),
+  ('hit', 'expression', 'steward.hit(''pages'', v % 100 + 1)'),
+  ('hit', 'expression', 'steward.hit(''pages'', (v % 100 + 1)::text, -1)'),
+  ('hit', 'expression', 'steward.hit(''docs'', md5((v % 100 + 1)::text)::uuid)'),
+  ('try_hit', 'expression', 'steward.try_hit(''pages'', v % 200 + 1)'),
+  ('count_of', 'expression', 'steward.count_of(''pages'', v % 100 + 1)'),
+  ('count_of', 'expression', 'steward.count_of(''docs'', md5((v % 100 + 1)::text)::uuid)'),
+  ('set_count', 'expression', 'steward.set_count(''pages'', v % 100 + 1, v)'),
   ('assign_code', 'insert', 'random_codes'),
   ('assign_code', 'insert', 'short_codes'),
   ('assign_code', 'insert', 'series_codes');
 INSERT INTO calls VALUES
+  ('hit', 'statement', 'SELECT steward.set_cell_mode(''row''); SELECT steward.hit(''pages'', 1)', 10000),
+  ('count_series', 'statement', 'SELECT steward.count_series(''pages'', 1, NULL, NULL)', 10000),
+  ('counts', 'statement', 'SELECT steward.counts(''pages'')', 10000),
+  ('top_counts', 'statement', 'SELECT steward.top_counts(''pages'', ''-infinity'', 5)', 10000),
+  ('_bound_counters', 'statement', 'SELECT steward._bound_counters()', 10000),
+  ('create_counter', 'statement', 'SELECT steward.create_counter(''pages'', ''likes'')', 10000),
+  ('drop_counter', 'statement', 'SELECT steward.drop_counter(''docs'', ''views'')', 10000),
+  ('drop_counts', 'statement', 'DELETE FROM pages WHERE id = 1', 10000),
+  ('move_counts', 'statement', 'UPDATE pages SET id = 101 WHERE id = 1', 10000),
+  ('set_cell_mode', 'statement', 'SELECT steward.set_cell_mode(''row'')', 10000),
+  ('_guard_cells', 'statement', 'DO $do$ BEGIN DELETE FROM steward._counts; EXCEPTION WHEN insufficient_privilege THEN END $do$', 10000),
+  ('fold_counters', 'procedure', 'hits, committed and folded', 2000),
   ('create_series', 'statement', 'SELECT steward.create_series(''made'')', 10000),
   ('_adopt_sequence', 'statement', 'SELECT steward.create_series(''adopted'')', 10000),
   ('drop_series', 'statement', 'SELECT steward.drop_series(''spare'')', 10000),
@@ -98,6 +122,14 @@ BEGIN
       WHEN 'insert' THEN
         EXECUTE format('INSERT INTO %I (id) SELECT CASE WHEN v IN (100000, 1000000) THEN mark(v, %L) ELSE v END FROM million',
                        it.call, it.call);
+      WHEN 'procedure' THEN
+        FOR i IN 1..it.times LOOP
+          PERFORM steward.hit('pages', k) FROM generate_series(1, 10) k;
+          COMMIT;
+          CALL steward.fold_counters();
+          IF i = it.times / 10 THEN early := kb(); END IF;
+        END LOOP;
+        INSERT INTO marks VALUES (it.call, early, kb());
       ELSE
         FOR i IN 1..it.times LOOP
           EXECUTE it.call;

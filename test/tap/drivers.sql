@@ -1,6 +1,6 @@
 -- Calls as drivers make them: parameters without a type, or with the one that the language has.
 BEGIN;
-SELECT plan(23);
+SELECT plan(46);
 SELECT steward.create_series('driver', 6, 1, '\x2B7E151628AED2A6ABF7158809CF4F3C');
 
 PREPARE unknown_encode AS SELECT steward.base62_encode($1);
@@ -54,6 +54,58 @@ PREPARE typed_assign(text, text) AS SELECT steward.unassign_codes($1::regclass, 
 SELECT lives_ok($$ EXECUTE typed_assign('driver_links', 'code') $$, 'or as text, with casts');
 PREPARE unknown_series AS SELECT steward.create_series($1, $2, $3, $4) IS NOT NULL;
 SELECT lives_ok($$ EXECUTE unknown_series('driver 2', 6, NULL, NULL) $$, 'options that are NULL');
+
+-- A row's key: one name for bigint, uuid and text. What has no type is text, and means the same row.
+CREATE TABLE driver_pages (id bigint PRIMARY KEY, views bigint NOT NULL DEFAULT 0, likes int NOT NULL DEFAULT 0);
+CREATE TABLE driver_docs (id uuid PRIMARY KEY, views bigint NOT NULL DEFAULT 0);
+CREATE TABLE driver_slugs (slug varchar(40) PRIMARY KEY, views bigint NOT NULL DEFAULT 0);
+INSERT INTO driver_pages VALUES (42);
+INSERT INTO driver_docs VALUES ('00112233-4455-6677-8899-aabbccddeeff');
+INSERT INTO driver_slugs VALUES ('42');
+SELECT steward.create_counter('driver_pages', 'views', bucket => '1 day', time_zone => 'UTC');
+SELECT steward.create_counter('driver_docs', 'views'), steward.create_counter('driver_slugs', 'views');
+
+SELECT results_eq($$ SELECT steward.hit('driver_pages', 42) $$, '{1}'::bigint[], 'an integer literal as a key');
+SELECT results_eq($$ SELECT steward.hit('driver_pages', '042') $$, '{2}'::bigint[], 'a literal in quotes');
+SELECT results_eq($$ SELECT steward.hit('driver_pages', 42::smallint) $$, '{3}'::bigint[], 'a smallint');
+PREPARE unknown_hit AS SELECT steward.hit('driver_pages', $1);
+SELECT results_eq($$ EXECUTE unknown_hit(42) $$, '{4}'::bigint[], 'a key without a type');
+PREPARE int4_hit(int) AS SELECT steward.hit('driver_pages', $1);
+SELECT results_eq($$ EXECUTE int4_hit(42) $$, '{5}'::bigint[], 'an int');
+PREPARE int8_hit(bigint) AS SELECT steward.hit('driver_pages', $1);
+SELECT results_eq($$ EXECUTE int8_hit(42) $$, '{6}'::bigint[], 'a bigint');
+PREPARE text_hit(text) AS SELECT steward.hit('driver_pages', $1);
+SELECT results_eq($$ EXECUTE text_hit('42') $$, '{7}'::bigint[], 'a text');
+PREPARE varchar_hit(varchar) AS SELECT steward.hit('driver_pages', $1);
+SELECT results_eq($$ EXECUTE varchar_hit('42') $$, '{8}'::bigint[], 'a varchar, as JDBC sends');
+PREPARE cast_hit AS SELECT steward.hit('driver_pages', $1::bigint);
+SELECT results_eq($$ EXECUTE cast_hit(42) $$, '{9}'::bigint[], 'a key with a cast, as asyncpg and sqlx need it');
+PREPARE all_unknown_hit AS SELECT steward.hit($1, $2, $3, $4);
+SELECT results_eq($$ EXECUTE all_unknown_hit('driver_pages', '42', 1, 'views') $$, '{10}'::bigint[], 'nothing with a type');
+PREPARE unknown_rel_hit(text, bigint) AS SELECT steward.hit($1::regclass, $2);
+SELECT results_eq($$ EXECUTE unknown_rel_hit('driver_pages', 42) $$, '{11}'::bigint[], 'a table as text, with a cast');
+SELECT results_eq($$ SELECT steward.hit('driver_pages', key => 42, n => -1) $$, '{10}'::bigint[], 'parameters by name');
+PREPARE typed_hit_uuid(uuid) AS SELECT steward.hit('driver_docs', $1);
+SELECT results_eq($$ EXECUTE typed_hit_uuid('00112233-4455-6677-8899-aabbccddeeff') $$, '{1}'::bigint[], 'a UUID as a key');
+PREPARE unknown_hit_uuid AS SELECT steward.hit('driver_docs', $1);
+SELECT results_eq($$ EXECUTE unknown_hit_uuid('00112233-4455-6677-8899-AABBCCDDEEFF') $$, '{2}'::bigint[], 'a UUID without a type');
+SELECT results_eq($$ SELECT steward.hit('driver_slugs', 42), steward.hit('driver_slugs', '42') $$, $$ VALUES (1::bigint, 2::bigint) $$,
+  'a key of type varchar, given as a number and as text');
+SELECT throws_ok('PREPARE numeric_hit(numeric) AS SELECT steward.hit(''driver_pages'', $1)', '42883', NULL, 'a numeric is no key');
+PREPARE unknown_try_hit AS SELECT steward.try_hit('driver_pages', $1);
+SELECT results_eq($$ EXECUTE unknown_try_hit(7) $$, '{NULL}'::bigint[], 'no such row is NULL to try_hit');
+PREPARE unknown_count AS SELECT steward.count_of($1, $2);
+SELECT results_eq($$ EXECUTE unknown_count('driver_pages', 42) $$, '{10}'::bigint[], 'a count, without types');
+SELECT results_eq($$ SELECT d.id, steward.count_of('driver_docs', d.id) FROM driver_docs d $$,
+  $$ VALUES ('00112233-4455-6677-8899-aabbccddeeff'::uuid, 2::bigint) $$, 'a column as a key');
+PREPARE unknown_set AS SELECT steward.set_count($1, $2, $3) IS NOT NULL;
+SELECT lives_ok($$ EXECUTE unknown_set('driver_pages', 42, 100) $$, 'a count is set, without types');
+PREPARE unknown_count_series AS SELECT value FROM steward.count_series($1, $2, $3, $4);
+SELECT results_eq($$ EXECUTE unknown_count_series('driver_pages', 42, '2000-01-01', NULL) $$, '{10}'::bigint[], 'a series of buckets, without types');
+PREPARE unknown_top AS SELECT key, value FROM steward.top_counts($1, $2, $3);
+SELECT results_eq($$ EXECUTE unknown_top('driver_pages', NULL, 5) $$, $$ VALUES ('42', 100::bigint) $$, 'top counts, without types');
+PREPARE unknown_counter AS SELECT steward.create_counter($1, $2, bucket => $3, time_zone => $4, keep => $5) IS NOT NULL;
+SELECT lives_ok($$ EXECUTE unknown_counter('driver_pages', 'likes', '1 hour', 'Europe/Berlin', '90 days') $$, 'a counter is made, without types');
 
 SELECT finish();
 ROLLBACK;

@@ -1,7 +1,7 @@
 -- Every function as its users know it: a change of any of these lines is a change of the API.
 -- Columns: signature with defaults, result, volatility, strictness, parallel safety, language.
 BEGIN;
-SELECT plan(3);
+SELECT plan(4);
 
 CREATE TEMP VIEW functions AS
   SELECT p.oid, p.proname, format('%s(%s)', p.proname, pg_get_function_arguments(p.oid)) AS signature, pg_get_function_result(p.oid) AS result,
@@ -29,6 +29,31 @@ SELECT set_eq('SELECT signature, result, volatility, strictness, parallel, langu
   ('assign_codes(rel regclass, col name, length integer DEFAULT NULL::integer, series text DEFAULT NULL::text, max_length integer DEFAULT NULL::integer, prefix text DEFAULT NULL::text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
   ('unassign_codes(rel regclass, col name)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
   ('assign_code()', 'trigger', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('hit(rel regclass, key bigint, n bigint DEFAULT 1, col name DEFAULT NULL::name)', 'bigint', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('hit(rel regclass, key uuid, n bigint DEFAULT 1, col name DEFAULT NULL::name)', 'bigint', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('hit(rel regclass, key text, n bigint DEFAULT 1, col name DEFAULT NULL::name)', 'bigint', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('try_hit(rel regclass, key bigint, n bigint DEFAULT 1, col name DEFAULT NULL::name)', 'bigint', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('try_hit(rel regclass, key uuid, n bigint DEFAULT 1, col name DEFAULT NULL::name)', 'bigint', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('try_hit(rel regclass, key text, n bigint DEFAULT 1, col name DEFAULT NULL::name)', 'bigint', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('count_of(rel regclass, key bigint, col name DEFAULT NULL::name)', 'bigint', 'stable', 'called on null', 'restricted', 'c'),
+  ('count_of(rel regclass, key uuid, col name DEFAULT NULL::name)', 'bigint', 'stable', 'called on null', 'restricted', 'c'),
+  ('count_of(rel regclass, key text, col name DEFAULT NULL::name)', 'bigint', 'stable', 'called on null', 'restricted', 'c'),
+  ('set_count(rel regclass, key bigint, value bigint, col name DEFAULT NULL::name)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('set_count(rel regclass, key uuid, value bigint, col name DEFAULT NULL::name)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('set_count(rel regclass, key text, value bigint, col name DEFAULT NULL::name)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('count_series(rel regclass, key bigint, since timestamp with time zone, until timestamp with time zone, col name DEFAULT NULL::name, OUT bucket_start timestamp with time zone, OUT value bigint)', 'SETOF record', 'stable', 'called on null', 'restricted', 'c'),
+  ('count_series(rel regclass, key uuid, since timestamp with time zone, until timestamp with time zone, col name DEFAULT NULL::name, OUT bucket_start timestamp with time zone, OUT value bigint)', 'SETOF record', 'stable', 'called on null', 'restricted', 'c'),
+  ('count_series(rel regclass, key text, since timestamp with time zone, until timestamp with time zone, col name DEFAULT NULL::name, OUT bucket_start timestamp with time zone, OUT value bigint)', 'SETOF record', 'stable', 'called on null', 'restricted', 'c'),
+  ('counts(rel regclass, col name DEFAULT NULL::name, OUT key text, OUT value bigint)', 'SETOF record', 'stable', 'called on null', 'restricted', 'c'),
+  ('top_counts(rel regclass, since timestamp with time zone DEFAULT NULL::timestamp with time zone, k integer DEFAULT 10, col name DEFAULT NULL::name, OUT key text, OUT value bigint)', 'SETOF record', 'stable', 'called on null', 'restricted', 'c'),
+  ('create_counter(rel regclass, col name, bucket interval DEFAULT NULL::interval, time_zone text DEFAULT NULL::text, keep interval DEFAULT NULL::interval, last_col name DEFAULT NULL::name)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('drop_counter(rel regclass, col name)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('fold_counters(IN rel regclass DEFAULT NULL::regclass)', NULL, 'volatile', 'called on null', 'unsafe', 'c'),
+  ('set_cell_mode(mode text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('drop_counts()', 'trigger', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('move_counts()', 'trigger', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('_guard_cells()', 'trigger', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('_bound_counters(OUT id integer, OUT last_col name)', 'SETOF record', 'stable', 'called on null', 'restricted', 'c'),
   ('grant_access(role name, level text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
   ('revoke_access(role name, level text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
   ('_next_id(series text)', 'bigint', 'volatile', 'called on null', 'unsafe', 'c'),
@@ -37,13 +62,26 @@ SELECT set_eq('SELECT signature, result, volatility, strictness, parallel, langu
   ('_adopt_sequence()', 'trigger', 'volatile', 'called on null', 'unsafe', 'c') $$,
   'the functions are these, and as they were promised');
 
--- What a driver that sends no types needs: one function of each name and number of arguments.
-SELECT is_empty('SELECT proname, count(*) FROM functions GROUP BY proname HAVING count(*) > 1',
-  'no name is overloaded');
+-- What a driver that sends no types needs: one function of each name. A row's key and a subject are the exception: what
+-- takes one is there for bigint, uuid and text, all else being equal, so that a literal and an undeclared parameter are text.
+CREATE TEMP VIEW overloads AS
+  SELECT f.proname, a.types, a.rest
+  FROM functions f JOIN pg_proc p USING (oid), LATERAL (
+    SELECT string_agg(format_type(t.type, NULL), ' ') FILTER (WHERE t.of_key) AS types,
+           string_agg(format('%s %s', p.proargnames[t.place], format_type(t.type, NULL)), ', ' ORDER BY t.place) FILTER (WHERE NOT t.of_key) AS rest
+    FROM (SELECT u.type, u.place, p.proargnames[u.place] IN ('key', 'subject') AS of_key
+          FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY u (type, place)) t) a
+  WHERE (SELECT count(*) FROM functions g WHERE g.proname = f.proname) > 1;
+SELECT set_eq('SELECT DISTINCT proname::text FROM overloads', '{hit,try_hit,count_of,set_count,count_series}'::text[],
+  'these names are overloaded and no others');
+SELECT is_empty($$ SELECT proname, string_agg(types, ', '), count(DISTINCT rest) FROM overloads GROUP BY proname
+    HAVING array_agg(types ORDER BY types) IS DISTINCT FROM '{bigint,text,uuid}'::text[] OR count(DISTINCT rest) <> 1 $$,
+  'an overload differs in the type of its key or subject only, and is there for bigint, uuid and text');
 
 SELECT set_eq($$ SELECT table_name || '.' || string_agg(format('%s %s', column_name, data_type), ', ' ORDER BY ordinal_position)
     FROM information_schema.columns WHERE table_schema = 'steward' AND table_name !~ '^_' GROUP BY table_name $$, $$ VALUES
   ('access_grants.role regrole, level text, complete boolean'),
+  ('counter_stats.rel regclass, col name, bucket text, time_zone text, keep interval, last_col name, cells bigint, total numeric, unfolded bigint, last_fold timestamp with time zone, last_error text, mode text, bound boolean'),
   ('blocked_words.word text, blocked boolean, builtin boolean, anywhere boolean'),
   ('reserved_codes.word text, reserved boolean, builtin boolean'),
   ('series.series text, length integer, check_chars integer, created_at timestamp with time zone, next_id bigint, capacity bigint, share_used numeric'),

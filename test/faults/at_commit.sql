@@ -1,0 +1,43 @@
+-- Writes a psql script that sweeps a transaction with hits up to its COMMIT, and a fold, which commits as it goes along. After
+-- each try the count has moved by what was counted if the COMMIT succeeded, and not at all if anything failed.
+\set QUIET on
+\pset format unaligned
+\pset tuples_only on
+SELECT format($script$SELECT steward.set_cell_mode(%L) \g /dev/null
+%s
+SELECT steward.count_of('counted', 1) AS before \gset
+BEGIN;
+SELECT fault_after(%s) \g /dev/null
+%s \g /dev/null
+\set state :SQLSTATE
+\set said :LAST_ERROR_MESSAGE
+COMMIT;
+\if :ERROR
+\set state :SQLSTATE
+\set said :LAST_ERROR_MESSAGE
+\endif
+SELECT fault_pending() AS pending, fault_leftovers() AS leftovers \gset
+INSERT INTO commits SELECT %L, %s, :'state', :'said', :pending, :'leftovers', steward.count_of('counted', 1) - :before,
+  CASE WHEN :'state' = '00000' THEN %s ELSE 0 END;
+$script$, mode, CASE WHEN cold THEN E'\\c' ELSE '' END, n, statement, concat_ws(', ', mode, what, CASE WHEN cold THEN 'cold' END), n, moves)
+FROM (VALUES ('inplace'), ('row')) m (mode), (VALUES (true, 90), (false, 60)) c (cold, most),
+  (VALUES ('a hit', $$SELECT steward.hit('counted', 1, 2)$$, 2),
+          ('a hit and other work', $$INSERT INTO others VALUES (1) \; SELECT steward.hit('counted', 1, 2)$$, 2),
+          ('hits of several rows', $$SELECT steward.hit('counted', i, 3) FROM generate_series(1, 3) i$$, 3),
+          ('hits and a savepoint', $$SAVEPOINT s \; SELECT steward.hit('counted', 1, 7) \; ROLLBACK TO s \; SELECT steward.hit('counted', 1)$$, 1)
+  ) s (what, statement, moves), generate_series(1, most) n
+ORDER BY mode, cold, what, n;
+
+SELECT format($script$SELECT steward.set_cell_mode(%L) \g /dev/null
+%s
+SELECT steward.hit('counted', i, 2) FROM generate_series(1, 3) i \g /dev/null
+SELECT steward.count_of('counted', 1) AS before \gset
+SELECT fault_after(%s) \g /dev/null
+CALL steward.fold_counters('counted');
+SELECT fault_pending() AS pending, fault_leftovers() AS leftovers \gset
+INSERT INTO commits SELECT %L, %s, '00000', '', :pending, :'leftovers', steward.count_of('counted', 1) - :before, 0;
+$script$, mode, CASE WHEN cold THEN E'\\c' ELSE '' END, n, concat_ws(', ', mode, 'a fold', CASE WHEN cold THEN 'cold' END), n)
+FROM (VALUES ('inplace'), ('row')) m (mode), (VALUES (true, 400), (false, 300)) c (cold, most), generate_series(1, most) n
+ORDER BY mode, cold, n;
+SELECT $$SELECT steward.set_cell_mode('inplace') \g /dev/null$$;
+SELECT $$CALL steward.fold_counters();$$;
