@@ -7,8 +7,9 @@ use Exporter 'import';
 use IPC::Run;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use Time::HiRes qw(sleep);
 
-our @EXPORT = qw(create_reports start_clients finish_clients acknowledged counts_of wait_for_hits is_sound);
+our @EXPORT = qw(create_reports start_clients finish_clients acknowledged counts_of wait_for_hits wait_until is_sound);
 
 # A table with a counter and so many rows.
 sub create_reports {
@@ -72,7 +73,17 @@ sub wait_for_hits {
   my ($node, $hits) = @_;
   my $sum = 'SELECT COALESCE(sum(value), 0) FROM steward._counts';
   my $before = $node->safe_psql('postgres', $sum);
-  $node->poll_query_until('postgres', "SELECT ($sum) >= $before + $hits") or die 'nobody counts';
+  wait_until($node, 'hits', "SELECT ($sum) >= $before + $hits");
+}
+
+# Until a query says t, but not for ever.
+sub wait_until {
+  my ($node, $what, $query, $database) = @_;
+  for (1 .. 300) {
+    return if $node->safe_psql($database // 'postgres', $query) eq 't';
+    sleep 0.1;
+  }
+  die "never: $what";
 }
 
 # Heaps and indexes as pg_amcheck sees them.
