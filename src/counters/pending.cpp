@@ -135,7 +135,7 @@ void apply(Counted& row, const Change& change) {
     if (!bucket.fits) require_count(row, std::nullopt);
   }
   if (row.keeps_last && change.hit) {
-    Addition last{Change::Base::kept, pg::now(), 0, 0, 0, 0, true};
+    Addition last{Change::Base::kept, settings::now(), 0, 0, 0, 0, true};
     write(last_hits(), row.row, row.last, &raise_time, last);
   }
 }
@@ -240,7 +240,7 @@ const pg::TransactionEvents transaction_events{.before_commit = &before_commit,
 
 Counted::Counted(const Counter& of, std::string_view key)
     : row{of.id, key}, relation{of.relation}, max{of.max}, keeps_last{of.last_number != InvalidAttrNumber} {
-  if (of.bucket != Bucket::none) in_bucket.emplace(of.id, key, bucket_start(of, pg::now()));
+  if (of.bucket != Bucket::none) in_bucket.emplace(of.id, key, bucket_start(of, settings::now()));
 }
 
 bool Change::can_absorb(const Change& later) const noexcept {

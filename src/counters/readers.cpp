@@ -16,6 +16,7 @@
 #include "pg/cursor.hpp"
 #include "pg/store.hpp"
 #include "pg/transaction.hpp"
+#include "settings.hpp"
 
 namespace counters {
 
@@ -207,7 +208,7 @@ void count_series(Series& store, pg::RelationId rel, const Key& given, std::opti
   counters::require_readable_row(*counter, key);
   if (counter->bucket == counters::Bucket::none) counters::refuse_without_buckets(*counter);
   // All that this transaction counts is counted in one bucket.
-  const std::int64_t present = counters::bucket_start(*counter, pg::now());
+  const std::int64_t present = counters::bucket_start(*counter, settings::now());
   std::optional<std::int64_t> pending = counters::pending_in_bucket(counter->id, key, present);
   if ((since && present < since->microseconds) || (until && present >= until->microseconds)) pending.reset();
   const auto put_pending = [&](std::int64_t before) {
@@ -228,7 +229,7 @@ void count_series(Series& store, pg::RelationId rel, const Key& given, std::opti
     std::int64_t value = spi.value<std::int64_t>(i, 3);
     put_pending(start.microseconds);
     if (pending && present == start.microseconds) {
-      value += *pending;
+      value += pending.value_or(0);
       pending.reset();
     }
     // A bucket of hits that were rolled back is there, and empty.

@@ -40,7 +40,4 @@ void make_durable(XLogRecPtr end);
 // Sees to it that WAL written while a transaction was being aborted is flushed soon.
 void flush_soon(XLogRecPtr end);
 
-// The time of the transaction, or steward.now where a test has set it.
-TimestampTz now();
-
 }  // namespace pg
