@@ -168,6 +168,7 @@ template <typename Key>
 std::int64_t hit(pg::RelationId rel, const Key& key, std::int64_t n,
                  const std::optional<std::string>& column) {
   if (passes_standby("hit()")) return count_of(rel, key, column);
+  pg::require_not_parallel("hit()");  // a worker's transaction ends without our being told
   const std::shared_ptr<const Counter> counter = counter_to_write(rel, column);
   return change_count(rel, column, *counter, key_text(*counter, key),
                       [&](std::int64_t) { return Change{.added = n, .hits = n, .hit = true}; });
@@ -178,6 +179,7 @@ void set_count(pg::RelationId rel, const Key& key, std::int64_t value,
                const std::optional<std::string>& column) {
   pg::require_writable("set_count()");
   const std::shared_ptr<const Counter> counter = counter_to_write(rel, column);
+  pg::require_not_parallel("set_count()");
   change_count(rel, column, *counter, key_text(*counter, key), [&](std::int64_t present) {
     return cells::mode() == cells::Mode::row ? Change{.added = value - present}
                                              : Change{.base = Change::Base::value, .value = value};
