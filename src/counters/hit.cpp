@@ -76,9 +76,9 @@ std::int64_t find_or_make_cells(const Counter& counter, Counted& counted) {
 
 // ---- mode row
 
-std::int64_t lock_and_sum(const Counter& counter, const Counted& counted) {
+std::int64_t lock_and_sum(const Counter& counter, const Counted& counted, RowLock lock) {
   const std::string key{counted.row.key()};
-  return count_with_deltas(counter.id, key, require_row(counter, key, RowLock::key_share).value);
+  return count_with_deltas(counter.id, key, require_row(counter, key, lock).value);
 }
 
 // ---- both modes
@@ -106,9 +106,9 @@ std::optional<std::int64_t> count_again(const cells::Identity& row, ChangeOf cha
 }
 
 template <typename ChangeOf>
-std::int64_t count_first(const Counter& counter, const std::string& key, ChangeOf change_of) {
+std::int64_t count_first(const Counter& counter, const std::string& key, RowLock lock, ChangeOf change_of) {
   Counted counted{counter, key};
-  const std::int64_t committed = cells::mode() == cells::Mode::row ? lock_and_sum(counter, counted)
+  const std::int64_t committed = cells::mode() == cells::Mode::row ? lock_and_sum(counter, counted, lock)
                                                                    : find_or_make_cells(counter, counted);
   const std::optional<Pending> before = pending(counted.row);
   const Change total = before ? before->change : Change{};
@@ -118,25 +118,26 @@ std::int64_t count_first(const Counter& counter, const std::string& key, ChangeO
   return count;
 }
 
-// Adds a change that depends on the count as it is; gives the count as this transaction then sees it. The table is locked
-// as a writer of it does.
-template <typename ChangeOf>
-std::int64_t change_count(pg::RelationId rel, const std::optional<std::string>& column,
-                          const Counter& counter, const std::string& key, ChangeOf change_of) {
-  require_visible(counter, key);
-  if (const std::optional<std::int64_t> count = count_again({counter.id, key}, change_of)) return *count;
-  pg::call(::LockRelationOid, rel.oid, LOCKMODE{RowExclusiveLock});
-  counts().open();
-  return count_first(*counter_of(rel.oid, column), key,
-                     change_of);  // the wait for a lock may have brought news
-}
-
 // The counter, if the caller may count.
 std::shared_ptr<const Counter> counter_to_write(pg::RelationId rel,
                                                 const std::optional<std::string>& column) {
   std::shared_ptr<const Counter> counter = counter_of(rel.oid, column);
   require_update(*counter);
   return counter;
+}
+
+// Adds a change that depends on the count as it is; gives the count as this transaction then sees it. The table is locked
+// as a writer of it does. In mode row `lock` is that on the row: what may not cross another such change takes no_key_update,
+// since neither would see the other's delta.
+template <typename ChangeOf>
+std::int64_t change_count(pg::RelationId rel, const std::optional<std::string>& column,
+                          const Counter& counter, const std::string& key, RowLock lock, ChangeOf change_of) {
+  require_visible(counter, key);
+  if (const std::optional<std::int64_t> count = count_again({counter.id, key}, change_of)) return *count;
+  pg::call(::LockRelationOid, rel.oid, LOCKMODE{RowExclusiveLock});
+  counts().open();
+  // The wait for a lock may have brought news.
+  return count_first(*counter_to_write(rel, column), key, lock, change_of);
 }
 
 // A standby cannot count. Whether the caller lets it pass.
@@ -171,6 +172,7 @@ std::int64_t hit(pg::RelationId rel, const Key& key, std::int64_t n,
   pg::require_not_parallel("hit()");  // a worker's transaction ends without our being told
   const std::shared_ptr<const Counter> counter = counter_to_write(rel, column);
   return change_count(rel, column, *counter, key_text(*counter, key),
+                      n < 0 ? RowLock::no_key_update : RowLock::key_share,
                       [&](std::int64_t) { return Change{.added = n, .hits = n, .hit = true}; });
 }
 
@@ -178,12 +180,13 @@ template <typename Key>
 void set_count(pg::RelationId rel, const Key& key, std::int64_t value,
                const std::optional<std::string>& column) {
   pg::require_writable("set_count()");
-  const std::shared_ptr<const Counter> counter = counter_to_write(rel, column);
   pg::require_not_parallel("set_count()");
-  change_count(rel, column, *counter, key_text(*counter, key), [&](std::int64_t present) {
-    return cells::mode() == cells::Mode::row ? Change{.added = value - present}
-                                             : Change{.base = Change::Base::value, .value = value};
-  });
+  const std::shared_ptr<const Counter> counter = counter_to_write(rel, column);
+  change_count(
+      rel, column, *counter, key_text(*counter, key), RowLock::no_key_update, [&](std::int64_t present) {
+        return cells::mode() == cells::Mode::row ? Change{.added = value - present}
+                                                 : Change{.base = Change::Base::value, .value = value};
+      });
 }
 
 std::optional<std::string> text_of(const std::optional<pg::Name>& name) {

@@ -64,6 +64,8 @@ void make_durable(XLogRecPtr end) {
 
 void flush_soon(XLogRecPtr end) { call(::XLogSetAsyncXactLSN, end); }
 
+bool sees_one_state() noexcept { return IsolationUsesXactSnapshot(); }
+
 TimestampTz now() {
   if (settings::now == nullptr || settings::now[0] == '\0') return GetCurrentTransactionStartTimestamp();
   return DatumGetTimestampTz(call(::DirectFunctionCall3Coll, ::timestamptz_in, Oid{InvalidOid},
