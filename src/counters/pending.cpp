@@ -28,13 +28,19 @@ struct Applied {
   std::int64_t before, after;
 };
 
+// Where the first hit found a cell table, and the savepoint that its lock on it goes with.
+struct Found {
+  cells::Storage storage;
+  int level;
+};
+
 // Everything that lives as long as the transaction. A pointer that is never freed: no global has a destructor.
 struct Transaction {
   core::Journal<Counted, Change> journal;
   std::vector<Applied> applied;
-  std::array<std::optional<cells::Storage>, 3> storages;  // of the cell tables, as the first hit found them
-  XLogRecPtr end = InvalidXLogRecPtr;                     // of the last cell's WAL record
-  bool closing = false;  // before_commit() has begun: hits are applied at once
+  std::array<std::optional<Found>, 3> storages;  // of the cell tables
+  XLogRecPtr end = InvalidXLogRecPtr;            // of the last cell's WAL record
+  bool closing = false;                          // before_commit() has begun: hits are applied at once
 
   void clear() noexcept {
     journal.clear();
@@ -155,7 +161,7 @@ void require_same_storage() {
   Transaction& now = transaction();
   for (std::size_t at = 0; at < now.storages.size(); ++at) {
     cells::Table& table = *tables()[at];
-    if (!now.storages[at] || table.storage().same_file(*now.storages[at])) continue;
+    if (!now.storages[at] || table.storage().same_file(now.storages[at]->storage)) continue;
     throw pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                     fmt::format("table \"{}\" was rewritten by a transaction with hits", table.name())}
         .hint("Run CLUSTER and TRUNCATE of steward's tables in transactions of their own.");
@@ -164,7 +170,8 @@ void require_same_storage() {
 
 void note_storage(std::size_t table) {
   Transaction& now = transaction();
-  if (!now.storages[table]) now.storages[table] = tables()[table]->storage();
+  if (!now.storages[table])
+    now.storages[table] = Found{tables()[table]->storage(), GetCurrentTransactionNestLevel()};
 }
 
 void write_all() {
@@ -183,15 +190,17 @@ void insert_deltas() {
 
 void before_commit() {
   Transaction& now = transaction();
-  if (now.journal.empty() || now.closing) return;
+  if (now.closing) return;
+  now.closing = true;
+  if (now.journal.unchanged()) return;
   const pg::UnderTransaction owner;
   require_same_storage();
-  now.closing = true;
   cells::mode() == cells::Mode::row ? insert_deltas() : write_all();
 }
 
 void before_prepare() {
-  if (transaction().journal.empty()) return;
+  Transaction& now = transaction();
+  if (now.journal.unchanged()) return now.clear();
   if (cells::mode() == cells::Mode::inplace)
     throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot PREPARE a transaction that has counted hits"}
         .detail(
@@ -199,7 +208,7 @@ void before_prepare() {
         .hint("Call steward.set_cell_mode('row') if this database uses prepared transactions.");
   const pg::UnderTransaction owner;
   insert_deltas();
-  transaction().clear();
+  now.clear();
 }
 
 void after_commit() {
@@ -225,8 +234,19 @@ void after_abort() {
   if (end != InvalidXLogRecPtr) pg::flush_soon(end);
 }
 
-void savepoint_released(int level) { transaction().journal.release(level); }
-void savepoint_rolled_back(int level) { transaction().journal.roll_back(level); }
+void savepoint_released(int level) {
+  Transaction& now = transaction();
+  now.journal.release(level);
+  for (std::optional<Found>& found : now.storages)
+    if (found && found->level == level) --found->level;
+}
+
+void savepoint_rolled_back(int level) {
+  Transaction& now = transaction();
+  now.journal.roll_back(level);
+  for (std::optional<Found>& found : now.storages)
+    if (found && found->level >= level) found.reset();
+}
 
 }  // namespace
 
