@@ -344,6 +344,13 @@ bool has_pending() {
   return false;
 }
 
+void forget(std::int32_t counter) {
+  Transaction& now = transaction();
+  for (std::size_t at = 0; at < now.journal.size(); ++at)
+    if (const cells::Identity& row = now.journal.thing(at).row; row.owner() == counter)
+      forget(counter, std::string{row.key()});
+}
+
 bool has_pending(std::int32_t counter) {
   Transaction& now = transaction();
   for (std::size_t at = 0; at < now.journal.size(); ++at)

@@ -57,6 +57,8 @@ void remember_more(const Pending& before, const Change& change);
 
 // What this transaction has counted of a row is forgotten: the row is gone, with its cells.
 void forget(std::int32_t counter, const std::string& key);
+// The same of all its rows.
+void forget(std::int32_t counter);
 
 // The same when the row goes on under another key, and what was counted with it.
 void move_pending(std::int32_t counter, const std::string& from, const std::string& to);
