@@ -87,9 +87,8 @@ std::int64_t lock_and_sum(const Counter& counter, const Counted& counted, RowLoc
 std::int64_t require_changed(const Counted& counted, Change total, const Change& change,
                              std::int64_t committed) {
   total.absorb(change);
-  const std::optional<std::int64_t> count = total.applied_to(committed);
-  require_count(counted, count);
-  return *count;
+  require_count(counted, total, committed);
+  return total.applied_to(committed).value();
 }
 
 // A row that this transaction has counted before: what it then locked it still holds. Nothing when its cell is not where it was.

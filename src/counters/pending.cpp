@@ -73,9 +73,14 @@ bool add_to_count(char* fixed, void* argument) {
   CountCell cell;
   std::memcpy(&cell.value, fixed, sizeof cell.value);
   addition.before = cell.value;
+// What others have taken back may have left a count outside its range; from there it may go back, but not on.
+bool may_be(std::int64_t count, std::int64_t max, std::int64_t present) {
+  return count >= std::min(std::int64_t{0}, present) && count <= std::max(max, present);
+}
+
   const std::int64_t base = addition.base == Change::Base::value ? addition.value : cell.value;
-  addition.fits = !__builtin_add_overflow(base, addition.added, &addition.after) && addition.after >= 0 &&
-                  addition.after <= addition.max;
+  addition.fits = !__builtin_add_overflow(base, addition.added, &addition.after) &&
+                  may_be(addition.after, addition.max, addition.base == Change::Base::value ? 0 : base);
   if (!addition.fits) return false;
   std::memcpy(fixed, &addition.after, sizeof addition.after);
   fixed[sizeof addition.after] = 1;  // unfolded
@@ -134,7 +139,7 @@ bool write(cells::Table& table, const cells::Identity& identity, cells::Place& p
 void apply(Counted& row, const Change& change) {
   Addition count{change.base, change.value, change.added, row.max, 0, 0, true};
   if (!write(counts(), row.row, row.count, &add_to_count, count)) return;
-  if (!count.fits) require_count(row, change.applied_to(count.before));
+  if (!count.fits) require_count(row, change, count.before);
   if (row.in_bucket && change.hits != 0) {
     Addition bucket{Change::Base::kept, 0, change.hits, 0, 0, 0, true};
     write(buckets(), *row.in_bucket, row.bucket, &add_to_bucket, bucket);
@@ -358,8 +363,9 @@ bool has_pending(std::int32_t counter) {
   return false;
 }
 
-void require_count(const Counted& counted, std::optional<std::int64_t> count) {
-  if (count && *count >= 0 && *count <= counted.max) return;
+void require_count(const Counted& counted, const Change& change, std::int64_t committed) {
+  const std::optional<std::int64_t> count = change.applied_to(committed);
+  if (count && may_be(*count, counted.max, change.base == Change::Base::value ? 0 : committed)) return;
   const char* name = pg::call(::get_rel_name, counted.relation);
   const std::string row =
       fmt::format("row \"{}\" of table \"{}\"", counted.row.key(), name != nullptr ? name : "?");

@@ -63,8 +63,8 @@ void forget(std::int32_t counter);
 // The same when the row goes on under another key, and what was counted with it.
 void move_pending(std::int32_t counter, const std::string& from, const std::string& to);
 
-// Raises QN004 or 22003 unless a count may have this value.
-void require_count(const Counted& counted, std::optional<std::int64_t> count);
+// Raises QN004 or 22003 unless a count may be changed so.
+void require_count(const Counted& counted, const Change& change, std::int64_t committed);
 
 // For the transaction's end; registered by init().
 extern const pg::TransactionEvents transaction_events;
