@@ -24,7 +24,7 @@ struct Applied {
   cells::Place place;
   std::string bytes;
   std::uint16_t fixed;
-  bool is_time;
+  bool is_count, is_time;
   std::int64_t before, after;
 };
 
@@ -122,6 +122,7 @@ bool take_back_addition(char* fixed, void* argument) {
 
 // Writes a cell and notes how to take it back, for which there is room already. False when the cell is gone.
 bool write(cells::Table& table, const cells::Identity& identity, cells::Place& place,
+  if (applied.is_count) fixed[sizeof value] = 1;  // a fold may have written what is now taken back
            pg::inplace::Change change, Addition& addition) {
   Transaction& now = transaction();
   Applied applied{table.storage(), {}, identity.bytes(), table.fixed(), change == &raise_time, 0, 0};
