@@ -42,9 +42,14 @@ struct Transaction {
   XLogRecPtr end = InvalidXLogRecPtr;            // of the last cell's WAL record
   bool closing = false;                          // before_commit() has begun: hits are applied at once
 
+  // What a large transaction has needed is given back.
   void clear() noexcept {
+    constexpr std::size_t generous = 4096;
     journal.clear();
-    applied.clear();
+    if (applied.capacity() > generous)
+      std::vector<Applied>{}.swap(applied);
+    else
+      applied.clear();
     storages = {};
     end = InvalidXLogRecPtr;
     closing = false;
@@ -68,16 +73,16 @@ struct Addition {
   bool fits;
 };
 
-bool add_to_count(char* fixed, void* argument) {
-  auto& addition = *static_cast<Addition*>(argument);
-  CountCell cell;
-  std::memcpy(&cell.value, fixed, sizeof cell.value);
-  addition.before = cell.value;
 // What others have taken back may have left a count outside its range; from there it may go back, but not on.
 bool may_be(std::int64_t count, std::int64_t max, std::int64_t present) {
   return count >= std::min(std::int64_t{0}, present) && count <= std::max(max, present);
 }
 
+bool add_to_count(char* fixed, void* argument) {
+  auto& addition = *static_cast<Addition*>(argument);
+  CountCell cell;
+  std::memcpy(&cell.value, fixed, sizeof cell.value);
+  addition.before = cell.value;
   const std::int64_t base = addition.base == Change::Base::value ? addition.value : cell.value;
   addition.fits = !__builtin_add_overflow(base, addition.added, &addition.after) &&
                   may_be(addition.after, addition.max, addition.base == Change::Base::value ? 0 : base);
@@ -117,15 +122,22 @@ bool take_back_addition(char* fixed, void* argument) {
     value -= applied.after - applied.before;
   }
   std::memcpy(fixed, &value, sizeof value);
+  if (applied.is_count) fixed[sizeof value] = 1;  // a fold may have written what is now taken back
   return true;
 }
 
 // Writes a cell and notes how to take it back, for which there is room already. False when the cell is gone.
 bool write(cells::Table& table, const cells::Identity& identity, cells::Place& place,
-  if (applied.is_count) fixed[sizeof value] = 1;  // a fold may have written what is now taken back
            pg::inplace::Change change, Addition& addition) {
   Transaction& now = transaction();
-  Applied applied{table.storage(), {}, identity.bytes(), table.fixed(), change == &raise_time, 0, 0};
+  Applied applied{table.storage(),
+                  {},
+                  identity.bytes(),
+                  table.fixed(),
+                  change == &add_to_count,
+                  change == &raise_time,
+                  0,
+                  0};
   const cells::Table::Outcome outcome = table.overwrite(identity, place, change, &addition);
   if (!outcome.changed) return outcome.found;
   applied.place = place;
@@ -332,6 +344,13 @@ void forget(std::int32_t counter, const std::string& key) {
   remember(gone, {.base = Change::Base::forgotten});
 }
 
+void forget(std::int32_t counter) {
+  Transaction& now = transaction();
+  for (std::size_t at = 0; at < now.journal.size(); ++at)
+    if (const cells::Identity& row = now.journal.thing(at).row; row.owner() == counter)
+      forget(counter, std::string{row.key()});
+}
+
 void move_pending(std::int32_t counter, const std::string& from, const std::string& to) {
   const std::optional<Pending> before = pending({counter, from});
   if (!before) return;
@@ -348,13 +367,6 @@ bool has_pending() {
   for (std::size_t at = 0; at < now.journal.size(); ++at)
     if (now.journal.changed(at)) return true;
   return false;
-}
-
-void forget(std::int32_t counter) {
-  Transaction& now = transaction();
-  for (std::size_t at = 0; at < now.journal.size(); ++at)
-    if (const cells::Identity& row = now.journal.thing(at).row; row.owner() == counter)
-      forget(counter, std::string{row.key()});
 }
 
 bool has_pending(std::int32_t counter) {
