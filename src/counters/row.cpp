@@ -19,7 +19,6 @@ constexpr std::size_t most_plans = 200;
 using Plans = std::unordered_map<std::string, pg::KeptPlan>;
 pg::Resident<Plans> plans;
 
-std::string statement(const Counter& counter, RowLock lock) {
 // A plan that is running must stay: planning it may run functions of the table's indexes, which may count elsewhere.
 int running = 0;
 struct Running {
@@ -40,6 +39,7 @@ const char* locking(RowLock lock) {
   }
 }
 
+std::string statement(const Counter& counter, RowLock lock) {
   const std::string key = pg::quoted_identifier(counter.key_name);
   return fmt::format(
       "SELECT COALESCE(r.{1}, 0)::pg_catalog.int8, r.xmin FROM {2} r"
@@ -49,7 +49,7 @@ const char* locking(RowLock lock) {
 }
 
 const pg::KeptPlan& plan_of(const std::string& sql) {
-  if (plans.get() == nullptr || plans.get()->size() >= most_plans)
+  if (plans.get() == nullptr || (running == 0 && plans.get()->size() >= most_plans))
     plans.make(TopMemoryContext, "steward row plans");
   return plans.get()->try_emplace(sql, sql, 1).first->second;
 }
@@ -60,7 +60,9 @@ std::optional<TableRow> find_row(const Counter& counter, const std::string& key,
   const std::string sql = statement(counter, lock);
   const pg::ActingAs owner{pg::owner_of(counter.relation)};
   pg::Spi spi;
-  if (plan_of(sql).run(spi, key, lock == RowLock::none) == 0) return std::nullopt;
+  const pg::KeptPlan& plan = plan_of(sql);
+  const Running now;
+  if (plan.run(spi, key, lock == RowLock::none) == 0) return std::nullopt;
   return TableRow{spi.value<std::int64_t>(0, 1), spi.is_own(0, 2)};
 }
 
