@@ -63,4 +63,6 @@ void make_durable(XLogRecPtr end) {
 
 void flush_soon(XLogRecPtr end) { call(::XLogSetAsyncXactLSN, end); }
 
+bool sees_one_state() noexcept { return IsolationUsesXactSnapshot(); }
+
 }  // namespace pg
