@@ -50,7 +50,7 @@ my $facts = q{
   UNION ALL SELECT 'top', key, value::text FROM steward.top_counts('reports', '2000-01-01', 3, 'opens')
   UNION ALL SELECT 'last', counter || ' ' || key, value::text FROM steward._last_hits
   UNION ALL SELECT 'counter', rel || ' ' || col, concat_ws(' ', bucket, time_zone, keep, last_col, cells, total, unfolded, mode, bound) FROM steward.counter_stats
-  UNION ALL SELECT 'trigger', tgrelid::regclass || ' ' || tgname, tgenabled || pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname ~ '^steward'
+  UNION ALL SELECT 'trigger', tgrelid::regclass || ' ' || tgname, concat_ws(' ', tgenabled, pg_get_triggerdef(oid)) FROM pg_trigger WHERE tgname ~ '^steward'
   UNION ALL SELECT 'numbers', NULL, last_value::text FROM steward._counter_ids
   ORDER BY 1, 2, 3};
 my $before = $node->safe_psql('origin', $facts);
