@@ -159,7 +159,9 @@ Table::Cell Table::find_or_make(const Identity& identity, const Datum* initial, 
   }
 }
 
+// A frozen cell would be found by a REINDEX CONCURRENTLY that has missed its index entry, and be entered twice.
 Table::Cell Table::make(Relation table, const Identity& identity, const Datum* initial, Fate fate) {
+  if (fate == Fate::kept && pg::is_being_indexed(table)) fate = Fate::transaction;
   Place place = pg::insert_row(table, row_of(table, identity, initial));
   if (fate == Fate::kept) pg::inplace::freeze(table, place);
   return {place, fate == Fate::transaction};

@@ -42,6 +42,19 @@ bool find(Relation relation, AttrNumber column, UniqueIndex* found) {
   return false;
 }
 
+bool has_unfinished_index(Relation relation) {
+  bool unfinished = false;
+  List* indexes = RelationGetIndexList(relation);
+  ListCell* cell = nullptr;
+  foreach (cell, indexes) {
+    Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+    if (index->rd_index->indisready && !index->rd_index->indisvalid) unfinished = true;
+    index_close(index, AccessShareLock);
+  }
+  list_free(indexes);
+  return unfinished;
+}
+
 bool probe(Relation relation, const UniqueIndex* unique, const char* text, int size) {
   Relation index = index_open(unique->oid, AccessShareLock);
   SnapshotData dirty;
@@ -96,6 +109,8 @@ std::optional<UniqueIndex> unique_index_on(Relation relation, AttrNumber column)
 bool index_holds(Relation relation, const UniqueIndex& index, std::string_view text) {
   return call(&probe, relation, &index, text.data(), static_cast<int>(text.size()));
 }
+
+bool is_being_indexed(Relation relation) { return call(has_unfinished_index, relation); }
 
 Oid primary_key_index(Relation relation) {
 #if PG_VERSION_NUM >= 180000

@@ -20,6 +20,10 @@ std::optional<UniqueIndex> unique_index_on(Relation relation, AttrNumber column)
 // running, unlike a SELECT.
 bool index_holds(Relation relation, const UniqueIndex& index, std::string_view text);
 
+// Whether an index is being made while others write, or was left unfinished: rows get entries in it, and the server goes by their
+// transactions to tell which it has to add.
+bool is_being_indexed(Relation relation);
+
 // The index of the primary key; InvalidOid without one.
 Oid primary_key_index(Relation relation);
 
