@@ -4,12 +4,11 @@
 
 namespace settings {
 
-char* now = nullptr;
-
 namespace {
 
 int durability = static_cast<int>(Durability::commit);
 int standby = static_cast<int>(Standby::error);
+char* test_clock = nullptr;  // empty when it is the real one
 
 constexpr config_enum_entry durabilities[] = {{"commit", static_cast<int>(Durability::commit), false},
                                               {"async", static_cast<int>(Durability::async), false},
@@ -23,6 +22,13 @@ constexpr config_enum_entry standbys[] = {{"error", static_cast<int>(Standby::er
 Durability counter_durability() { return static_cast<Durability>(durability); }
 Standby counter_standby() { return static_cast<Standby>(standby); }
 
+std::int64_t now() {
+  if (test_clock == nullptr || test_clock[0] == '\0') return GetCurrentTransactionStartTimestamp();
+  return DatumGetInt64(pg::call(::DirectFunctionCall3Coll, ::timestamptz_in, Oid{InvalidOid},
+                                CStringGetDatum(test_clock), ObjectIdGetDatum(InvalidOid),
+                                Int32GetDatum(-1)));
+}
+
 void init() {
   DefineCustomEnumVariable(
       "steward.counter_durability", "How durable a hit is when its transaction has committed.",
@@ -31,9 +37,9 @@ void init() {
   DefineCustomEnumVariable("steward.counter_standby", "What a hit does on a hot standby.",
                            "error: it is refused. ignore: it counts nothing and gives the count as it is.",
                            &standby, standby, standbys, PGC_USERSET, 0, nullptr, nullptr, nullptr);
-  DefineCustomStringVariable("steward.now",
-                             "The time that steward goes by, for tests of months' ends and expiries.",
-                             "Empty for the real one.", &now, "", PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomStringVariable(
+      "steward.now", "The time that steward goes by, for tests of months' ends and expiries.",
+      "Empty for the real one.", &test_clock, "", PGC_SUSET, 0, nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("steward");
 }
 

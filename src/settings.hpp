@@ -1,6 +1,8 @@
 // Every setting of steward, alphabetical.
 #pragma once
 
+#include <cstdint>
+
 namespace settings {
 
 enum class Durability { commit, async };
@@ -12,8 +14,8 @@ Durability counter_durability();
 // What a hit does on a hot standby.
 Standby counter_standby();
 
-// The test clock; nullptr or empty when it is the real one.
-extern char* now;
+// The time of the transaction, or steward.now where a test has set it. In microseconds, as the server counts them.
+std::int64_t now();
 
 void init();
 

@@ -60,14 +60,16 @@ Table::State& Table::state() {
   return *resident_.get();
 }
 
-void Table::open() {
-  pg::call(::LockRelationOid, state().storage.relation, LOCKMODE{RowExclusiveLock});
-  state();  // taking the lock may have brought news of the table
-}
+void Table::open() { lock(RowExclusiveLock); }
 
-void Table::open_to_read() {
-  pg::call(::LockRelationOid, state().storage.relation, LOCKMODE{AccessShareLock});
-  state();
+void Table::open_to_read() { lock(AccessShareLock); }
+
+// Taking the lock may bring news of the table, even that it is another one now.
+void Table::lock(LOCKMODE mode) {
+  for (Oid locked = InvalidOid; locked != state().storage.relation;) {
+    locked = state().storage.relation;
+    pg::call(::LockRelationOid, locked, mode);
+  }
 }
 
 // ---- memory of places
@@ -229,6 +231,8 @@ void Table::move(std::int32_t owner, const std::string& from, const std::string&
     pg::IndexLookup lookup{table.get(), state().index, keys.data(), static_cast<int>(keys.size())};
     while (const HeapTuple row = lookup.next()) rows.push_back(pg::call(::heap_copytuple, row));
   }
+  // Cells that were left under the new key are those of a row that went without a trigger's firing.
+  if (!rows.empty()) drop(owner, to);
   for (HeapTuple row : rows) {
     Datum key = pg::Type<std::string>::to(to);
     bool null = false;

@@ -98,6 +98,7 @@ class Table {
   };
 
   State& state();
+  void lock(LOCKMODE mode);
   Remembered& slot_of(std::string_view bytes);
   void remember(std::string_view bytes, const Place& place);
   std::optional<Place> recall(std::string_view bytes);

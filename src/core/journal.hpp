@@ -18,6 +18,8 @@ template <typename Thing, typename Change>
 class Journal {
  public:
   bool empty() const noexcept { return things_.empty(); }
+  // Whether no change is held: all that there were have been rolled back to savepoints.
+  bool unchanged() const noexcept { return steps_.empty(); }
   std::size_t size() const noexcept { return things_.size(); }
 
   Thing& thing(std::size_t at) { return things_[at].thing; }
@@ -48,15 +50,20 @@ class Journal {
   void add(std::size_t at, int level, const Change& change) {
     Entry& entry = things_[at];
     if (entry.top != none && steps_[entry.top].level == level) {
-      steps_[entry.top].change.absorb(change);
+      steps_[entry.top].total.absorb(change);
       return;
     }
-    steps_.push_back({static_cast<std::uint32_t>(at), entry.top, level, change});
+    Step step{static_cast<std::uint32_t>(at), entry.top, level, total(at)};
+    step.total.absorb(change);
+    steps_.push_back(step);
     entry.top = static_cast<std::uint32_t>(steps_.size() - 1);
   }
 
   // All changes of a thing in one; nothing has changed when there is none.
-  Change total(std::size_t at) const { return total_up_to(things_[at].top); }
+  Change total(std::size_t at) const {
+    const std::uint32_t top = things_[at].top;
+    return top == none ? Change{} : steps_[top].total;
+  }
 
   bool changed(std::size_t at) const noexcept { return things_[at].top != none; }
 
@@ -66,7 +73,7 @@ class Journal {
     for (std::size_t from = kept; from < steps_.size(); ++from) {
       Step step = steps_[from];
       if (step.below != none && steps_[step.below].level == level - 1) {
-        steps_[step.below].change.absorb(step.change);
+        steps_[step.below].total = step.total;
         things_[step.thing].top = step.below;
       } else {
         step.level = level - 1;
@@ -106,11 +113,12 @@ class Journal {
     Thing thing;
     std::uint32_t top;  // its newest step
   };
-  // Steps are in the order of their levels; a thing has one for a level at most.
+  // Steps are in the order of their levels; a thing has one for a level at most. Each has the sum up to itself, so that
+  // nobody has to walk down as many of them as there are savepoints.
   struct Step {
     std::uint32_t thing, below;
     int level;
-    Change change;
+    Change total;
   };
 
   bool has_name(std::size_t at, const std::string& name) const noexcept {
@@ -127,13 +135,6 @@ class Journal {
     return std::hash<std::string>{}(name) & (slots_.size() - 1);
   }
   std::size_t next(std::size_t slot) const noexcept { return (slot + 1) & (slots_.size() - 1); }
-
-  Change total_up_to(std::uint32_t step) const {
-    if (step == none) return Change{};
-    Change sum = total_up_to(steps_[step].below);
-    sum.absorb(steps_[step].change);
-    return sum;
-  }
 
   std::size_t first_of(int level) const noexcept {
     std::size_t first = steps_.size();

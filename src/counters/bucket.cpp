@@ -10,21 +10,29 @@ namespace {
 // no multiple of it are told apart by the zone's own answer, which is asked once a quarter.
 constexpr std::int64_t quarter = 15 * 60 * std::int64_t{1'000'000};
 
+// The last answer: a counter's number alone may come to mean another bucket or zone.
 struct Latest {
   std::int32_t counter;
+  Bucket bucket;
   std::int64_t quarter, start;
 };
 Latest latest{};
+std::string* latest_zone = nullptr;  // never freed: no global has a destructor
 
 }  // namespace
 
 std::int64_t bucket_start(const Counter& counter, std::int64_t time) {
   const std::int64_t of_time = time / quarter - (time < 0);
-  if (latest.counter == counter.id && latest.quarter == of_time) return latest.start;
+  if (latest_zone == nullptr) latest_zone = new std::string;
+  if (latest.counter == counter.id && latest.bucket == counter.bucket && latest.quarter == of_time &&
+      *latest_zone == counter.time_zone)
+    return latest.start;
   const Datum start = pg::call(::DirectFunctionCall3Coll, ::timestamptz_trunc_zone, Oid{InvalidOid},
                                pg::Type<std::string_view>::to(bucket_name(counter.bucket)),
                                Int64GetDatum(time), pg::Type<std::string>::to(counter.time_zone));
-  latest = {counter.id, of_time, DatumGetInt64(start)};
+  latest = {};
+  *latest_zone = counter.time_zone;
+  latest = {counter.id, counter.bucket, of_time, DatumGetInt64(start)};
   return latest.start;
 }
 

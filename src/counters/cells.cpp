@@ -70,6 +70,7 @@ void drop_cells(std::int32_t counter, const std::string& key) {
 }
 
 void drop_cells(std::int32_t counter) {
+  forget(counter);
   counts().drop(counter, std::nullopt);
   buckets().drop(counter, std::nullopt);
   last_hits().drop(counter, std::nullopt);

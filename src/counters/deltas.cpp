@@ -10,6 +10,7 @@
 #include "pg/sequence.hpp"
 #include "pg/spi.hpp"
 #include "pg/transaction.hpp"
+#include "settings.hpp"
 
 namespace counters {
 
@@ -59,7 +60,7 @@ void insert_delta(const Counted& row, const Change& change) {
                                     Int64GetDatum(change.added),
                                     Int64GetDatum(change.hits),
                                     Int64GetDatum(row.in_bucket ? *row.in_bucket->start() : 0),
-                                    Int64GetDatum(pg::now())};
+                                    Int64GetDatum(settings::now())};
   std::array<bool, columns> nulls{};
   nulls[col_start - 1] = !row.in_bucket.has_value();
   nulls[col_hit_at - 1] = !row.keeps_last || !change.hit;

@@ -6,6 +6,7 @@
 #include "counters/owners_rows.hpp"
 #include "counters/scopes.hpp"
 #include "pg/spi.hpp"
+#include "pg/transaction.hpp"
 
 namespace counters {
 
@@ -99,6 +100,14 @@ void drop_orphans(const Counter& counter, const Keys& keys) {
       counter.id, absent, ids);
 }
 
+// Whoever adds up all deltas must see all of them, also those that were committed while it waited for a lock.
+void require_latest_state() {
+  if (!pg::sees_one_state()) return;
+  throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot add up the counts of mode row in this transaction"}
+      .detail("At its isolation level it does not see what others have counted since it began.")
+      .hint("BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED.");
+}
+
 }  // namespace
 
 std::optional<std::string> merge_next(const Counter& counter, const std::optional<std::string>& after) {
@@ -112,6 +121,7 @@ std::optional<std::string> merge_next(const Counter& counter, const std::optiona
 }
 
 void merge_deltas(const Counter& counter) {
+  require_latest_state();
   for (Keys keys = read_keys(counter, std::nullopt); !keys.empty(); keys = read_keys(counter, keys.back())) {
     pg::check_interrupts();
     // No row is locked: whoever deletes one waits for us before its cells go, and we would wait for each other.
@@ -122,6 +132,7 @@ void merge_deltas(const Counter& counter) {
 }
 
 void merge_deltas() {
+  require_latest_state();
   std::vector<Oid> relations;
   {
     const AsSteward steward;

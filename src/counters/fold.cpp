@@ -18,6 +18,7 @@
 #include "pg/subtransaction.hpp"
 #include "pg/transaction.hpp"
 #include "pg/watch.hpp"
+#include "settings.hpp"
 
 namespace counters {
 
@@ -243,7 +244,7 @@ class Fold {
                     " AND t.start OPERATOR(pg_catalog.<) ($2 OPERATOR(pg_catalog.-) c.keep"
                     " OPERATOR(pg_catalog.-) ('1 ' OPERATOR(pg_catalog.||) c.bucket)::pg_catalog.interval)",
                     in_portion(portion)),
-                bound, pg::Timestamp{pg::now()});
+                bound, pg::Timestamp{settings::now()});
       }
       batches_.commit();
     }

@@ -31,7 +31,8 @@ Cells cells_of(const pg::Spi& spi, std::uint64_t count) {
 
 // The time of a last hit is -infinity while no hit has been committed.
 constexpr const char select_cells[] =
-    "SELECT c.key, c.value, CASE WHEN pg_catalog.isfinite(l.value) THEN l.value END FROM steward._counts AS c LEFT JOIN steward._last_hits AS l"
+    "SELECT c.key, c.value, CASE WHEN pg_catalog.isfinite(l.value) THEN l.value END FROM steward._counts AS "
+    "c LEFT JOIN steward._last_hits AS l"
     " ON l.counter OPERATOR(pg_catalog.=) c.counter AND l.key OPERATOR(pg_catalog.=) c.key"
     " WHERE c.counter OPERATOR(pg_catalog.=) $1";
 

@@ -78,9 +78,9 @@ std::int64_t find_or_make_cells(const Counter& counter, Counted& counted) {
 
 // ---- mode row
 
-std::int64_t lock_and_sum(const Counter& counter, const Counted& counted) {
+std::int64_t lock_and_sum(const Counter& counter, const Counted& counted, RowLock lock) {
   const std::string key{counted.row.key()};
-  return count_with_deltas(counter.id, key, require_row(counter, key, RowLock::key_share).value);
+  return count_with_deltas(counter.id, key, require_row(counter, key, lock).value);
 }
 
 // ---- both modes
@@ -88,11 +88,10 @@ std::int64_t lock_and_sum(const Counter& counter, const Counted& counted) {
 // The count that a change of a row gives, as this transaction then sees it.
 std::int64_t require_changed(const Counted& counted, Change total, const Change& change,
                              std::int64_t committed) {
-  if (!total.can_absorb(change)) require_count(counted, std::nullopt);
+  if (!total.can_absorb(change)) refuse_count(counted, std::nullopt);
   total.absorb(change);
-  const std::optional<std::int64_t> count = total.applied_to(committed);
-  require_count(counted, count);
-  return *count;
+  require_count(counted, total, committed);
+  return total.applied_to(committed).value();
 }
 
 // A row that this transaction has counted before: what it then locked it still holds. Nothing when its cell is not where it was.
@@ -109,9 +108,9 @@ std::optional<std::int64_t> count_again(const cells::Identity& row, ChangeOf cha
 }
 
 template <typename ChangeOf>
-std::int64_t count_first(const Counter& counter, const std::string& key, ChangeOf change_of) {
+std::int64_t count_first(const Counter& counter, const std::string& key, RowLock lock, ChangeOf change_of) {
   Counted counted{counter, key};
-  const std::int64_t committed = cells::mode() == cells::Mode::row ? lock_and_sum(counter, counted)
+  const std::int64_t committed = cells::mode() == cells::Mode::row ? lock_and_sum(counter, counted, lock)
                                                                    : find_or_make_cells(counter, counted);
   const std::optional<Pending> before = pending(counted.row);
   const Change total = before ? before->change : Change{};
@@ -121,25 +120,26 @@ std::int64_t count_first(const Counter& counter, const std::string& key, ChangeO
   return count;
 }
 
-// Adds a change that depends on the count as it is; gives the count as this transaction then sees it. The table is locked
-// as a writer of it does.
-template <typename ChangeOf>
-std::int64_t change_count(pg::RelationId rel, const std::optional<std::string>& column,
-                          const Counter& counter, const std::string& key, ChangeOf change_of) {
-  require_visible(counter, key);
-  if (const std::optional<std::int64_t> count = count_again({counter.id, key}, change_of)) return *count;
-  pg::call(::LockRelationOid, rel.oid, LOCKMODE{RowExclusiveLock});
-  counts().open();
-  return count_first(*counter_of(rel.oid, column), key,
-                     change_of);  // the wait for a lock may have brought news
-}
-
 // The counter, if the caller may count.
 std::shared_ptr<const Counter> counter_to_write(pg::RelationId rel,
                                                 const std::optional<std::string>& column) {
   std::shared_ptr<const Counter> counter = counter_of(rel.oid, column);
   require_update(*counter);
   return counter;
+}
+
+// Adds a change that depends on the count as it is; gives the count as this transaction then sees it. The table is locked
+// as a writer of it does. In mode row `lock` is that on the row: what may not cross another such change takes no_key_update,
+// since neither would see the other's delta.
+template <typename ChangeOf>
+std::int64_t change_count(pg::RelationId rel, const std::optional<std::string>& column,
+                          const Counter& counter, const std::string& key, RowLock lock, ChangeOf change_of) {
+  require_visible(counter, key);
+  if (const std::optional<std::int64_t> count = count_again({counter.id, key}, change_of)) return *count;
+  pg::call(::LockRelationOid, rel.oid, LOCKMODE{RowExclusiveLock});
+  counts().open();
+  // The wait for a lock may have brought news.
+  return count_first(*counter_to_write(rel, column), key, lock, change_of);
 }
 
 // A standby cannot count. Whether the caller lets it pass.
@@ -171,8 +171,10 @@ template <typename Key>
 std::int64_t hit(pg::RelationId rel, const Key& key, std::int64_t n,
                  const std::optional<std::string>& column) {
   if (passes_standby("hit()")) return count_of(rel, key, column);
+  pg::require_not_parallel("hit()");  // a worker's transaction ends without our being told
   const std::shared_ptr<const Counter> counter = counter_to_write(rel, column);
   return change_count(rel, column, *counter, key_text(*counter, key),
+                      n < 0 ? RowLock::no_key_update : RowLock::key_share,
                       [&](std::int64_t) { return Change{.added = n, .hits = n, .hit = true}; });
 }
 
@@ -180,10 +182,11 @@ template <typename Key>
 void set_count(pg::RelationId rel, const Key& key, std::int64_t value,
                const std::optional<std::string>& column) {
   pg::require_writable("set_count()");
+  pg::require_not_parallel("set_count()");
   const std::shared_ptr<const Counter> counter = counter_to_write(rel, column);
   const std::string text = key_text(*counter, key);
-  require_count({*counter, text}, value);
-  change_count(rel, column, *counter, text, [&](std::int64_t present) {
+  if (value < 0 || value > counter->max) refuse_count({*counter, text}, value);
+  change_count(rel, column, *counter, text, RowLock::no_key_update, [&](std::int64_t present) {
     return cells::mode() == cells::Mode::row ? Change{.added = value - present}
                                              : Change{.base = Change::Base::value, .value = value};
   });

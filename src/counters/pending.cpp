@@ -24,21 +24,32 @@ struct Applied {
   cells::Place place;
   std::string bytes;
   std::uint16_t fixed;
-  bool is_time;
+  bool is_count, is_time;
   std::int64_t before, after;
+};
+
+// Where the first hit found a cell table, and the savepoint that its lock on it goes with.
+struct Found {
+  cells::Storage storage;
+  int level;
 };
 
 // Everything that lives as long as the transaction. A pointer that is never freed: no global has a destructor.
 struct Transaction {
   core::Journal<Counted, Change> journal;
   std::vector<Applied> applied;
-  std::array<std::optional<cells::Storage>, 3> storages;  // of the cell tables, as the first hit found them
-  XLogRecPtr end = InvalidXLogRecPtr;                     // of the last cell's WAL record
-  bool closing = false;  // before_commit() has begun: hits are applied at once
+  std::array<std::optional<Found>, 3> storages;  // of the cell tables
+  XLogRecPtr end = InvalidXLogRecPtr;            // of the last cell's WAL record
+  bool closing = false;                          // before_commit() has begun: hits are applied at once
 
+  // What a large transaction has needed is given back.
   void clear() noexcept {
+    constexpr std::size_t generous = 4096;
     journal.clear();
-    applied.clear();
+    if (applied.capacity() > generous)
+      std::vector<Applied>{}.swap(applied);
+    else
+      applied.clear();
     storages = {};
     end = InvalidXLogRecPtr;
     closing = false;
@@ -62,14 +73,19 @@ struct Addition {
   bool fits;
 };
 
+// What others have taken back may have left a count outside its range; from there it may go back, but not on.
+bool may_be(std::int64_t count, std::int64_t max, std::int64_t present) {
+  return count >= std::min(std::int64_t{0}, present) && count <= std::max(max, present);
+}
+
 bool add_to_count(char* fixed, void* argument) {
   auto& addition = *static_cast<Addition*>(argument);
   CountCell cell;
   std::memcpy(&cell.value, fixed, sizeof cell.value);
   addition.before = cell.value;
   const std::int64_t base = addition.base == Change::Base::value ? addition.value : cell.value;
-  addition.fits = !__builtin_add_overflow(base, addition.added, &addition.after) && addition.after >= 0 &&
-                  addition.after <= addition.max;
+  addition.fits = !__builtin_add_overflow(base, addition.added, &addition.after) &&
+                  may_be(addition.after, addition.max, addition.base == Change::Base::value ? 0 : base);
   if (!addition.fits) return false;
   std::memcpy(fixed, &addition.after, sizeof addition.after);
   fixed[sizeof addition.after] = 1;  // unfolded
@@ -106,6 +122,7 @@ bool take_back_addition(char* fixed, void* argument) {
     value -= applied.after - applied.before;
   }
   std::memcpy(fixed, &value, sizeof value);
+  if (applied.is_count) fixed[sizeof value] = 1;  // a fold may have written what is now taken back
   return true;
 }
 
@@ -113,7 +130,14 @@ bool take_back_addition(char* fixed, void* argument) {
 bool write(cells::Table& table, const cells::Identity& identity, cells::Place& place,
            pg::inplace::Change change, Addition& addition) {
   Transaction& now = transaction();
-  Applied applied{table.storage(), {}, identity.bytes(), table.fixed(), change == &raise_time, 0, 0};
+  Applied applied{table.storage(),
+                  {},
+                  identity.bytes(),
+                  table.fixed(),
+                  change == &add_to_count,
+                  change == &raise_time,
+                  0,
+                  0};
   const cells::Table::Outcome outcome = table.overwrite(identity, place, change, &addition);
   if (!outcome.changed) return outcome.found;
   applied.place = place;
@@ -128,14 +152,14 @@ bool write(cells::Table& table, const cells::Identity& identity, cells::Place& p
 void apply(Counted& row, const Change& change) {
   Addition count{change.base, change.value, change.added, row.max, 0, 0, true};
   if (!write(counts(), row.row, row.count, &add_to_count, count)) return;
-  if (!count.fits) require_count(row, change.applied_to(count.before));
+  if (!count.fits) require_count(row, change, count.before);
   if (row.in_bucket && change.hits != 0) {
     Addition bucket{Change::Base::kept, 0, change.hits, 0, 0, 0, true};
     write(buckets(), *row.in_bucket, row.bucket, &add_to_bucket, bucket);
-    if (!bucket.fits) require_count(row, std::nullopt);
+    if (!bucket.fits) refuse_count(row, std::nullopt);
   }
   if (row.keeps_last && change.hit) {
-    Addition last{Change::Base::kept, pg::now(), 0, 0, 0, 0, true};
+    Addition last{Change::Base::kept, settings::now(), 0, 0, 0, 0, true};
     write(last_hits(), row.row, row.last, &raise_time, last);
   }
 }
@@ -156,7 +180,7 @@ void require_same_storage() {
   Transaction& now = transaction();
   for (std::size_t at = 0; at < now.storages.size(); ++at) {
     cells::Table& table = *tables()[at];
-    if (!now.storages[at] || table.storage().same_file(*now.storages[at])) continue;
+    if (!now.storages[at] || table.storage().same_file(now.storages[at]->storage)) continue;
     throw pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                     fmt::format("table \"{}\" was rewritten by a transaction with hits", table.name())}
         .hint("Run CLUSTER and TRUNCATE of steward's tables in transactions of their own.");
@@ -165,7 +189,8 @@ void require_same_storage() {
 
 void note_storage(std::size_t table) {
   Transaction& now = transaction();
-  if (!now.storages[table]) now.storages[table] = tables()[table]->storage();
+  if (!now.storages[table])
+    now.storages[table] = Found{tables()[table]->storage(), GetCurrentTransactionNestLevel()};
 }
 
 void write_all() {
@@ -184,23 +209,25 @@ void insert_deltas() {
 
 void before_commit() {
   Transaction& now = transaction();
-  if (now.journal.empty() || now.closing) return;
+  if (now.closing) return;
+  now.closing = true;
+  if (now.journal.unchanged()) return;
   const pg::UnderTransaction owner;
   require_same_storage();
-  now.closing = true;
   cells::mode() == cells::Mode::row ? insert_deltas() : write_all();
 }
 
 void before_prepare() {
-  if (transaction().journal.empty()) return;
-  if (cells::mode() == cells::Mode::inplace && !in_key_order().empty())
+  Transaction& now = transaction();
+  if (now.journal.unchanged()) return now.clear();
+  if (cells::mode() == cells::Mode::inplace)
     throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot PREPARE a transaction that has counted hits"}
         .detail(
             "In mode inplace a hit takes effect at the commit itself, which a prepared transaction puts off.")
         .hint("Call steward.set_cell_mode('row') if this database uses prepared transactions.");
   const pg::UnderTransaction owner;
   insert_deltas();
-  transaction().clear();
+  now.clear();
 }
 
 void after_commit() {
@@ -226,8 +253,19 @@ void after_abort() {
   if (end != InvalidXLogRecPtr) pg::flush_soon(end);
 }
 
-void savepoint_released(int level) { transaction().journal.release(level); }
-void savepoint_rolled_back(int level) { transaction().journal.roll_back(level); }
+void savepoint_released(int level) {
+  Transaction& now = transaction();
+  now.journal.release(level);
+  for (std::optional<Found>& found : now.storages)
+    if (found && found->level == level) --found->level;
+}
+
+void savepoint_rolled_back(int level) {
+  Transaction& now = transaction();
+  now.journal.roll_back(level);
+  for (std::optional<Found>& found : now.storages)
+    if (found && found->level >= level) found.reset();
+}
 
 }  // namespace
 
@@ -240,7 +278,7 @@ const pg::TransactionEvents transaction_events{.before_commit = &before_commit,
 
 Counted::Counted(const Counter& of, std::string_view key)
     : row{of.id, key}, relation{of.relation}, max{of.max}, keeps_last{of.last_number != InvalidAttrNumber} {
-  if (of.bucket != Bucket::none) in_bucket.emplace(of.id, key, bucket_start(of, pg::now()));
+  if (of.bucket != Bucket::none) in_bucket.emplace(of.id, key, bucket_start(of, settings::now()));
 }
 
 bool Change::can_absorb(const Change& later) const noexcept {
@@ -314,6 +352,13 @@ void forget(std::int32_t counter, const std::string& key) {
   remember(gone, {.base = Change::Base::forgotten});
 }
 
+void forget(std::int32_t counter) {
+  Transaction& now = transaction();
+  for (std::size_t at = 0; at < now.journal.size(); ++at)
+    if (const cells::Identity& row = now.journal.thing(at).row; row.owner() == counter)
+      forget(counter, std::string{row.key()});
+}
+
 void move_pending(std::int32_t counter, const std::string& from, const std::string& to) {
   const std::optional<Pending> before = pending({counter, from});
   if (!before) return;
@@ -354,8 +399,13 @@ std::string column_of(const Counted& counted) {
 
 }  // namespace
 
-void require_count(const Counted& counted, std::optional<std::int64_t> count) {
-  if (count && *count >= 0 && *count <= counted.max) return;
+void require_count(const Counted& counted, const Change& change, std::int64_t committed) {
+  const std::optional<std::int64_t> count = change.applied_to(committed);
+  if (!count || !may_be(*count, counted.max, change.base == Change::Base::value ? 0 : committed))
+    refuse_count(counted, count);
+}
+
+void refuse_count(const Counted& counted, std::optional<std::int64_t> count) {
   const std::string row = row_text(counted);
   const std::string column = column_of(counted);
   if (count && *count < 0)

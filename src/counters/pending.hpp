@@ -60,12 +60,15 @@ void remember_more(const Pending& before, const Change& change);
 
 // What this transaction has counted of a row is forgotten: the row is gone, with its cells.
 void forget(std::int32_t counter, const std::string& key);
+// The same of all its rows.
+void forget(std::int32_t counter);
 
 // The same when the row goes on under another key, and what was counted with it.
 void move_pending(std::int32_t counter, const std::string& from, const std::string& to);
 
-// Raises QN004 or 22003 unless a count may have this value.
-void require_count(const Counted& counted, std::optional<std::int64_t> count);
+// Raises QN004 or 22003 unless a count may be changed so.
+void require_count(const Counted& counted, const Change& change, std::int64_t committed);
+[[noreturn]] void refuse_count(const Counted& counted, std::optional<std::int64_t> count);
 
 // For the transaction's end; registered by init().
 extern const pg::TransactionEvents transaction_events;

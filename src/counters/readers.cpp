@@ -16,6 +16,7 @@
 #include "pg/cursor.hpp"
 #include "pg/store.hpp"
 #include "pg/transaction.hpp"
+#include "settings.hpp"
 
 namespace counters {
 
@@ -207,13 +208,13 @@ void count_series(Series& store, pg::RelationId rel, const Key& given, std::opti
   counters::require_readable_row(*counter, key);
   if (counter->bucket == counters::Bucket::none) counters::refuse_without_buckets(*counter);
   // All that this transaction counts is counted in one bucket.
-  const std::int64_t present = counters::bucket_start(*counter, pg::now());
-  std::optional<std::int64_t> pending = counters::pending_in_bucket(counter->id, key, present);
-  if ((since && present < since->microseconds) || (until && present >= until->microseconds)) pending.reset();
+  const std::int64_t present = counters::bucket_start(*counter, settings::now());
+  std::int64_t pending = counters::pending_in_bucket(counter->id, key, present).value_or(0);
+  if ((since && present < since->microseconds) || (until && present >= until->microseconds)) pending = 0;
   const auto put_pending = [&](std::int64_t before) {
-    if (pending && present < before) {
-      store.put(pg::Timestamp{present}, *pending);
-      pending.reset();
+    if (pending != 0 && present < before) {
+      store.put(pg::Timestamp{present}, pending);
+      pending = 0;
     }
   };
   const counters::AsSteward steward;
@@ -227,9 +228,9 @@ void count_series(Series& store, pg::RelationId rel, const Key& given, std::opti
     const auto start = spi.value<pg::Timestamp>(i, 2);
     std::int64_t value = spi.value<std::int64_t>(i, 3);
     put_pending(start.microseconds);
-    if (pending && present == start.microseconds) {
-      value += *pending;
-      pending.reset();
+    if (present == start.microseconds) {
+      value += pending;
+      pending = 0;
     }
     // A bucket of hits that were rolled back is there, and empty.
     if (value != 0) store.put(start, value);

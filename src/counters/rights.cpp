@@ -2,6 +2,7 @@
 
 #include "counters/key.hpp"
 #include "counters/row.hpp"
+#include "counters/table_text.hpp"
 #include "pg/privileges.hpp"
 #include "pg/spi.hpp"
 
@@ -38,10 +39,10 @@ namespace {
 // A statement of the caller's own, so that the server applies the policies.
 bool is_visible(const Counter& counter, const std::string& key) {
   pg::Spi spi;
-  return spi.run(fmt::format("SELECT 1 FROM {} r WHERE r.{} OPERATOR(pg_catalog.=) $1::{}",
-                             pg::qualified_name(counter.relation), pg::quoted_identifier(counter.key_name),
-                             key_cast(counter.key_type)),
-                 key) > 0;
+  return spi.run(
+             fmt::format("SELECT 1 FROM {} r WHERE r.{} OPERATOR(pg_catalog.=) $1::{}", table_text(counter),
+                         pg::quoted_identifier(counter.key_name), key_cast(counter.key_type)),
+             key) > 0;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@ namespace pg {
 void Cursor::open(const std::string& sql, int count, Oid* types, Datum* values, const char* nulls) {
   portal_ = call(::SPI_cursor_open_with_args, static_cast<const char*>(nullptr), sql.c_str(), count, types,
                  values, nulls, true, int{CURSOR_OPT_NO_SCROLL});
+  call(::PinPortal, portal_);
 }
 
 std::uint64_t Cursor::fetch(long rows) {
@@ -13,6 +14,9 @@ std::uint64_t Cursor::fetch(long rows) {
   return SPI_processed;
 }
 
-void Cursor::close() { call(::SPI_cursor_close, portal_); }
+void Cursor::close() {
+  call(::UnpinPortal, portal_);
+  call(::SPI_cursor_close, portal_);
+}
 
 }  // namespace pg

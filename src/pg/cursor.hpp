@@ -5,7 +5,8 @@
 
 namespace pg {
 
-// Reads with the snapshot of the statement that calls us, as the current user.
+// Reads with the snapshot of the statement that calls us, as the current user. What others' functions do between two
+// fetches cannot close it.
 class Cursor {
  public:
   template <typename... Args>
@@ -19,7 +20,7 @@ class Cursor {
   // The next rows, at most so many, to be read from the Spi scope; 0 at the end. Those before are gone.
   std::uint64_t fetch(long rows);
 
-  // Ends the query. Without it, the query ends with the transaction.
+  // Ends the query. To be called unless an error is on its way, which ends it too.
   void close();
 
  private:

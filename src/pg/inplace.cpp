@@ -93,10 +93,10 @@ XLogRecPtr log_row(const LockedRow& row, const Place& place) {
   std::memset(&record, 0, sizeof record);
   record.offnum = place.offset;
   XLogBeginInsert();
-#if PG_VERSION_NUM >= 180000
+#ifdef MinSizeOfHeapInplace  // since 18
   record.dbId = MyDatabaseId;
   record.tsId = MyDatabaseTableSpace;
-  XLogRegisterData(&record, MinSizeOfHeapInplace);
+  XLogRegisterData(reinterpret_cast<char*>(&record), MinSizeOfHeapInplace);
 #else
   XLogRegisterData(reinterpret_cast<char*>(&record), SizeOfHeapInplace);
 #endif

@@ -38,6 +38,8 @@ bool may_hide_rows(Oid relation, Oid role) {
 
 void require_writable(const char* command) { call(::PreventCommandIfReadOnly, command); }
 
+void require_not_parallel(const char* command) { call(::PreventCommandIfParallelMode, command); }
+
 ActingAs::ActingAs(Oid role, Code code) noexcept {
   GetUserIdAndSecContext(&role_, &security_);
   const int restricted = code == Code::theirs && role != role_ ? SECURITY_RESTRICTED_OPERATION : 0;

@@ -23,6 +23,9 @@ bool may_hide_rows(Oid relation, Oid role);
 // Raises 25006, in the server's own words, on a standby and in a read-only transaction.
 void require_writable(const char* command);
 
+// Raises 25000, in the server's own words, while a statement has parallel workers.
+void require_not_parallel(const char* command);
+
 // Does the work of a scope with the rights of another role, to whom no row security applies on tables of his own, as for a
 // foreign key's look-ups. Only for statements of our own making.
 class ActingAs : faults::Counted {

@@ -7,7 +7,7 @@ std::uint64_t Spi::run(const std::string& sql) {
 }
 
 std::uint64_t Spi::run_on_latest(const std::string& sql) {
-  call(::PushActiveSnapshot, call(::GetLatestSnapshot));
+  call(::PushActiveSnapshot, latest_snapshot());
   const int outcome =
       call(::SPI_execute, sql.c_str(), true, 0L);  // an error's clean-up takes the snapshot along
   call(::PopActiveSnapshot);
@@ -23,6 +23,10 @@ bool Spi::is_own(std::uint64_t row, int column) const {
 std::string Spi::text(std::uint64_t row, int column) const {
   const char* value = call(::SPI_getvalue, SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column);
   return value != nullptr ? value : "";
+}
+
+Snapshot Spi::latest_snapshot() {
+  return IsInParallelMode() ? call(::GetActiveSnapshot) : call(::GetLatestSnapshot);
 }
 
 std::uint64_t Spi::checked(int outcome) {
@@ -44,7 +48,7 @@ KeptPlan::~KeptPlan() { SPI_freeplan(plan_); }
 std::uint64_t KeptPlan::run(const Spi&, const std::string& parameter, bool read_only) const {
   Datum value = Type<std::string>::to(parameter);
   return Spi::checked(call(::SPI_execute_snapshot, plan_, &value, static_cast<const char*>(nullptr),
-                           call(::GetLatestSnapshot), Snapshot{InvalidSnapshot}, read_only, false, 0L));
+                           Spi::latest_snapshot(), Snapshot{InvalidSnapshot}, read_only, false, 0L));
 }
 
 }  // namespace pg

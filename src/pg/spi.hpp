@@ -21,7 +21,8 @@ class Spi : faults::Counted {
   // Runs one statement; returns the number of rows that it touched.
   std::uint64_t run(const std::string& sql);
 
-  // Runs a query that sees what is committed now, also in a transaction that sees an older state.
+  // Runs a query that sees what is committed now, also in a transaction that sees an older state. While a statement has
+  // parallel workers no newer snapshot can be had than its own.
   std::uint64_t run_on_latest(const std::string& sql);
 
   // The same with parameters $1 …; an empty optional is NULL.
@@ -31,7 +32,7 @@ class Spi : faults::Counted {
   }
   template <typename... Args>
   std::uint64_t run_on_latest(const std::string& sql, const Args&... args) {
-    call(::PushActiveSnapshot, call(::GetLatestSnapshot));
+    call(::PushActiveSnapshot, latest_snapshot());
     const std::uint64_t rows = execute(sql, true, args...);
     call(::PopActiveSnapshot);
     return rows;
@@ -112,6 +113,7 @@ class Spi : faults::Counted {
     return !value;
   }
   static std::uint64_t checked(int outcome);
+  static Snapshot latest_snapshot();
 
   int unwinding_;
 };

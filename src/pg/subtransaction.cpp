@@ -22,7 +22,8 @@ void Subtransaction::restore() noexcept {
   CurrentResourceOwner = owner_;
 }
 
-ErrorData* take_error() {
+ErrorData* Subtransaction::take_error() {
+  MemoryContextSwitchTo(memory_);  // the present one may be a scope's that the roll-back ends
   ErrorData* error = call(::CopyErrorData);
   FlushErrorState();
   return error;

@@ -20,6 +20,8 @@ class Subtransaction {
   Subtransaction();
   void commit();
   void roll_back();
+  // The error on the server's stack, taken off it into memory that outlives the subtransaction.
+  ErrorData* take_error();
 
  private:
   void restore() noexcept;
@@ -28,8 +30,6 @@ class Subtransaction {
   ResourceOwner owner_ = CurrentResourceOwner;
 };
 
-// The error on the server's stack, taken off it into the current memory context.
-ErrorData* take_error();
 bool is_cancel(const ErrorData& error) noexcept;
 
 }  // namespace detail
@@ -52,7 +52,7 @@ std::optional<Failure> subtransaction(Body&& body) {
     other = std::current_exception();
   }
   // Out of the handlers: what follows calls the server.
-  ErrorData* error = failure || other ? nullptr : detail::take_error();
+  ErrorData* error = failure || other ? nullptr : inner.take_error();
   inner.roll_back();
   if (other) std::rethrow_exception(other);
   if (error != nullptr) {

@@ -1,12 +1,10 @@
 #include "pg/transaction.hpp"
 
 #include "pg/guard.hpp"
-#include "settings.hpp"
 
 extern "C" {
 #include "access/xlog.h"
 #include "replication/syncrep.h"
-#include "utils/timestamp.h"
 }
 
 namespace pg {
@@ -65,11 +63,6 @@ void make_durable(XLogRecPtr end) {
 
 void flush_soon(XLogRecPtr end) { call(::XLogSetAsyncXactLSN, end); }
 
-TimestampTz now() {
-  if (settings::now == nullptr || settings::now[0] == '\0') return GetCurrentTransactionStartTimestamp();
-  return DatumGetTimestampTz(call(::DirectFunctionCall3Coll, ::timestamptz_in, Oid{InvalidOid},
-                                  CStringGetDatum(settings::now), ObjectIdGetDatum(InvalidOid),
-                                  Int32GetDatum(-1)));
-}
+bool sees_one_state() noexcept { return IsolationUsesXactSnapshot(); }
 
 }  // namespace pg

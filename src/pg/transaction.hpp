@@ -40,7 +40,7 @@ void make_durable(XLogRecPtr end);
 // Sees to it that WAL written while a transaction was being aborted is flushed soon.
 void flush_soon(XLogRecPtr end);
 
-// The time of the transaction, or steward.now where a test has set it.
-TimestampTz now();
+// Whether all statements of this transaction see the same state, and not each what is committed when it begins.
+bool sees_one_state() noexcept;
 
 }  // namespace pg

@@ -20,7 +20,7 @@ SELECT fault_pending() AS pending, fault_leftovers() AS leftovers \gset
 INSERT INTO commits SELECT %L, %s, :'state', :'said', :pending, :'leftovers', steward.count_of('counted', 1) - :before,
   CASE WHEN :'state' = '00000' THEN %s ELSE 0 END;
 $script$, mode, CASE WHEN cold THEN E'\\c' ELSE '' END, n, statement, concat_ws(', ', mode, what, CASE WHEN cold THEN 'cold' END), n, moves)
-FROM (VALUES ('inplace'), ('row')) m (mode), (VALUES (true, 90), (false, 60)) c (cold, most),
+FROM (VALUES ('inplace'), ('row')) m (mode), (VALUES (true, 170), (false, 150)) c (cold, most),
   (VALUES ('a hit', $$SELECT steward.hit('counted', 1, 2)$$, 2),
           ('a hit and other work', $$INSERT INTO others VALUES (1) \; SELECT steward.hit('counted', 1, 2)$$, 2),
           ('hits of several rows', $$SELECT steward.hit('counted', i, 3) FROM generate_series(1, 3) i$$, 3),
@@ -37,7 +37,7 @@ CALL steward.fold_counters('counted');
 SELECT fault_pending() AS pending, fault_leftovers() AS leftovers \gset
 INSERT INTO commits SELECT %L, %s, '00000', '', :pending, :'leftovers', steward.count_of('counted', 1) - :before, 0;
 $script$, mode, CASE WHEN cold THEN E'\\c' ELSE '' END, n, concat_ws(', ', mode, 'a fold', CASE WHEN cold THEN 'cold' END), n)
-FROM (VALUES ('inplace'), ('row')) m (mode), (VALUES (true, 400), (false, 300)) c (cold, most), generate_series(1, most) n
+FROM (VALUES ('inplace'), ('row')) m (mode), (VALUES (true, 450), (false, 450)) c (cold, most), generate_series(1, most) n
 ORDER BY mode, cold, n;
 SELECT $$SELECT steward.set_cell_mode('inplace') \g /dev/null$$;
 SELECT $$CALL steward.fold_counters();$$;

@@ -14,6 +14,6 @@ INSERT INTO tries SELECT %L, %s, %s, :'state', :'said', :pending, :'leftovers', 
 $script$, n, replace(c.call, ';', ' \;'), mode, c.id, n)
 FROM calls c
 JOIN (SELECT id, max(n) AS most FROM tries GROUP BY id) t USING (id),
-LATERAL (VALUES ('at the top, cold', 12), ('at the top, warm', 4)) m (mode, more),
+LATERAL (VALUES ('at the top, cold', 30), ('at the top, warm', 4)) m (mode, more),
 LATERAL generate_series(1, t.most + m.more) n
 ORDER BY mode, c.id, n;

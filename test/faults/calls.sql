@@ -102,7 +102,7 @@ INSERT INTO calls (function, call) VALUES
   ('set_count', $$SELECT steward.set_cell_mode('row'); SELECT steward.set_count('pages', 1, 100, 'views')$$),
   ('count_series', $$SELECT * FROM steward.count_series('pages', 1, NULL, NULL, 'views')$$),
   ('count_series', $$SELECT * FROM steward.count_series('pages', '1', now() - interval '7 days', now(), 'views'),
-    steward.count_series('docs', '00112233-4455-6677-8899-aabbccddeeff'::uuid, NULL, NULL)$$),
+    steward.count_series('docs', '00112233-4455-6677-8899-aabbccddeeff'::uuid, NULL, NULL) AS by_hour$$),
   ('counts', $$SELECT steward.hit('pages', 1, col => 'views'); SELECT * FROM steward.counts('pages', 'views')$$),
   ('counts', $$SELECT steward.set_cell_mode('row'); SELECT steward.hit('pages', 1, col => 'views'); SELECT * FROM steward.counts('pages', 'views')$$),
   ('top_counts', $$SELECT * FROM steward.top_counts('pages', k => 2, col => 'views')$$),

@@ -93,6 +93,25 @@ TEST(Journal, ReleaseJoinsWhatIsBelow) {
   EXPECT_EQ(total(journal, "b"), (Change{.anew = true, .added = 5}));
 }
 
+TEST(Journal, TakesAnyNumberOfSavepoints) {
+  constexpr int deep = 1'000'000;
+  Journal journal;
+  for (int level = 1; level <= deep; ++level) journal.add(journal.find_or_add({"a"}), level, {.added = 1});
+  EXPECT_EQ(total(journal, "a"), (Change{.added = deep}));
+  for (int level = deep; level > 1; --level) journal.release(level);
+  EXPECT_EQ(total(journal, "a"), (Change{.added = deep}));
+}
+
+TEST(Journal, HoldsNothingOnceRolledBack) {
+  Journal journal;
+  EXPECT_TRUE(journal.unchanged());
+  journal.add(journal.find_or_add({"a"}), 2, {.added = 1});
+  EXPECT_FALSE(journal.unchanged());
+  journal.roll_back(2);
+  EXPECT_TRUE(journal.unchanged());
+  EXPECT_FALSE(journal.empty());
+}
+
 TEST(Journal, AgreesWithTheModel) {
   std::mt19937 random{20};
   for (const int names : {3, 9, 200}) {
