@@ -10,6 +10,7 @@
 #include "pg/function.hpp"
 #include "pg/privileges.hpp"
 #include "pg/spi.hpp"
+#include "pg/trigger.hpp"
 
 namespace sql {
 
@@ -46,18 +47,6 @@ void require_plain_table(const pg::OpenRelation& table) {
                   " steward.next_code('...')."),
         table.oid());
   if (table.kind() != RELKIND_RELATION) throw pg::at(refusal("It is not a table."), table.oid());
-}
-
-AttrNumber find_column(const pg::OpenRelation& table, const std::string& name) {
-  const AttrNumber number = pg::call(::get_attnum, table.oid(), name.c_str());
-  if (number == InvalidAttrNumber)
-    throw pg::at(pg::Error{ERRCODE_UNDEFINED_COLUMN,
-                           fmt::format("column \"{}\" of table \"{}\" does not exist", name, table.name())},
-                 table.oid());
-  if (number < 0)
-    throw pg::at(pg::Error{ERRCODE_WRONG_OBJECT_TYPE, fmt::format("column \"{}\" is a system column", name)},
-                 table.oid());
-  return number;
 }
 
 [[noreturn]] void refuse_parameter(std::string message, std::string detail) {
@@ -123,20 +112,6 @@ std::string free_trigger_name(const pg::OpenRelation& table, const std::string& 
   }
 }
 
-// ALTER TABLE's word for a state of pg_trigger.tgenabled other than the one that a new trigger has.
-std::string_view enabling(char state) {
-  switch (state) {
-    case TRIGGER_FIRES_ALWAYS:
-      return "ENABLE ALWAYS";
-    case TRIGGER_FIRES_ON_REPLICA:
-      return "ENABLE REPLICA";
-    case TRIGGER_DISABLED:
-      return "DISABLE";
-    default:
-      return {};
-  }
-}
-
 // In place of the one of that name only if that is the column's own.
 void create_trigger(const pg::OpenRelation& table, const std::string& column, const std::string& name,
                     bool replaces, const codes::Assignment& how) {
@@ -152,10 +127,9 @@ void create_trigger(const pg::OpenRelation& table, const std::string& column, co
 
 // CREATE OR REPLACE has made the trigger one that fires as usual: back to what somebody has set.
 void restore_state(Oid table, const std::string& name, char state) {
-  const std::string_view verb = enabling(state);
-  if (!verb.empty())
-    pg::Spi{}.run(fmt::format("ALTER TABLE {} {} TRIGGER {}", pg::qualified_name(table), verb,
-                              pg::quoted_identifier(name)));
+  if (state == TRIGGER_FIRES_ON_ORIGIN) return;
+  pg::Spi{}.run(fmt::format("ALTER TABLE {} {} TRIGGER {}", pg::qualified_name(table), pg::enabling(state),
+                            pg::quoted_identifier(name)));
 }
 
 }  // namespace
@@ -168,7 +142,8 @@ void assign_codes(pg::RelationId rel, const pg::Name& col, std::optional<std::in
   {
     const LockedTable table{rel.oid, "assign_codes()"};
     require_plain_table(table);
-    const codes::CodeColumn column = codes::require_code_column(table.get(), find_column(table, col.text));
+    const codes::CodeColumn column =
+        codes::require_code_column(table.get(), pg::require_column(table, col.text));
     // Copied at once: the server may load the table's triggers anew whenever another relation is looked at.
     std::optional<codes::Assignment> before;
     if (const Trigger* old = codes::find_trigger(table.get(), column.number)) {
@@ -195,7 +170,7 @@ void assign_codes(pg::RelationId rel, const pg::Name& col, std::optional<std::in
 void unassign_codes(pg::RelationId rel, const pg::Name& col) {
   // As DROP TRIGGER takes it: raised later, the lock would wait for readers who, to write, wait for us.
   const LockedTable table{rel.oid, "unassign_codes()", AccessExclusiveLock};
-  const Trigger* trigger = codes::find_trigger(table.get(), find_column(table, col.text));
+  const Trigger* trigger = codes::find_trigger(table.get(), pg::require_column(table, col.text));
   if (trigger == nullptr)
     throw pg::at(
         pg::Error{ERRCODE_UNDEFINED_OBJECT,

@@ -38,11 +38,11 @@ class Journal {
   std::size_t find_or_add(Thing thing) {
     latest_ = find(thing.name());
     if (latest_ < size()) return latest_;
+    // First all that may lack memory: a thing without a slot could not be found again.
+    const std::size_t count = size() + 1;
+    if (count == few + 1 || (count > few && 2 * count > slots_.size())) make_slots(count);
     things_.push_back({std::move(thing), none});
-    if (size() == few + 1 || (size() > few && 2 * size() > slots_.size()))
-      make_slots();
-    else if (size() > few)
-      place_in_slot(latest_);
+    if (count > few) place_in_slot(latest_);
     return latest_;
   }
 
@@ -142,8 +142,8 @@ class Journal {
     return first;
   }
 
-  void make_slots() {
-    slots_.assign(std::bit_ceil(4 * size()), none);
+  void make_slots(std::size_t count) {
+    slots_.assign(std::bit_ceil(4 * count), none);
     for (std::size_t at = 0; at < things_.size(); ++at) place_in_slot(at);
   }
 

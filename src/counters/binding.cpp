@@ -5,6 +5,7 @@
 
 #include "pg/functions.hpp"
 #include "pg/spi.hpp"
+#include "pg/trigger.hpp"
 
 namespace counters {
 
@@ -82,23 +83,10 @@ std::string definition(Duty duty, Oid table, std::int32_t counter, const BoundCo
 // a trigger makes the move of a shard hang.
 char usual_state() { return pg::has_extension("citus") ? TRIGGER_FIRES_ON_ORIGIN : TRIGGER_FIRES_ALWAYS; }
 
-const char* enabling(char state) {
-  switch (state) {
-    case TRIGGER_FIRES_ALWAYS:
-      return "ENABLE ALWAYS";
-    case TRIGGER_FIRES_ON_REPLICA:
-      return "ENABLE REPLICA";
-    case TRIGGER_DISABLED:
-      return "DISABLE";
-    default:
-      return "ENABLE";
-  }
-}
-
 void create(Oid table, std::int32_t counter, Duty duty, const BoundColumns& columns, char state) {
   pg::Spi spi;
   spi.run(definition(duty, table, counter, columns));
-  spi.run(fmt::format("ALTER TABLE {} {} TRIGGER {}", pg::qualified_name(table), enabling(state),
+  spi.run(fmt::format("ALTER TABLE {} {} TRIGGER {}", pg::qualified_name(table), pg::enabling(state),
                       pg::quoted_identifier(trigger_name(counter, duty))));
 }
 

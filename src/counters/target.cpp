@@ -108,20 +108,8 @@ KeyColumn require_key(const pg::OpenRelation& table) {
   return {name, type};
 }
 
-AttrNumber require_column(const pg::OpenRelation& table, const std::string& name) {
-  const AttrNumber number = pg::call(::get_attnum, table.oid(), name.c_str());
-  if (number == InvalidAttrNumber)
-    throw pg::at(pg::Error{ERRCODE_UNDEFINED_COLUMN,
-                           fmt::format("column \"{}\" of table \"{}\" does not exist", name, table.name())},
-                 table.oid());
-  if (number < 0)
-    throw pg::at(pg::Error{ERRCODE_WRONG_OBJECT_TYPE, fmt::format("column \"{}\" is a system column", name)},
-                 table.oid());
-  return number;
-}
-
 void require_count_column(const pg::OpenRelation& table, const std::string& name, const std::string& key) {
-  const FormData_pg_attribute& column = attribute(table, require_column(table, name));
+  const FormData_pg_attribute& column = attribute(table, pg::require_column(table, name));
   if (name == key)
     refuse_column(table, name, ERRCODE_INVALID_COLUMN_REFERENCE,
                   fmt::format("column \"{}\" of table \"{}\" is the key", name, table.name()),
@@ -135,7 +123,7 @@ void require_count_column(const pg::OpenRelation& table, const std::string& name
 }
 
 void require_last_column(const pg::OpenRelation& table, const std::string& name) {
-  const FormData_pg_attribute& column = attribute(table, require_column(table, name));
+  const FormData_pg_attribute& column = attribute(table, pg::require_column(table, name));
   if (column.atttypid != TIMESTAMPTZOID)
     refuse_column(
         table, name, ERRCODE_DATATYPE_MISMATCH,

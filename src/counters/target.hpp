@@ -26,9 +26,6 @@ struct KeyColumn {
 };
 KeyColumn require_key(const pg::OpenRelation& table);
 
-// Raises 42703 when there is none.
-AttrNumber require_column(const pg::OpenRelation& table, const std::string& name);
-
 // The column that shows the count, and the one that shows the time of the last hit.
 void require_count_column(const pg::OpenRelation& table, const std::string& name, const std::string& key);
 void require_last_column(const pg::OpenRelation& table, const std::string& name);

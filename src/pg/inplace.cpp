@@ -40,8 +40,8 @@ Buffer pin(const Storage& storage, Place& place) {
   if (place.buffer != InvalidBuffer &&
       ReadRecentBuffer(storage.file, MAIN_FORKNUM, place.block, place.buffer))
     return place.buffer;
-  place.buffer =
-      ReadBufferWithoutRelcache(storage.file, MAIN_FORKNUM, place.block, RBM_NORMAL, nullptr, storage.logged);
+  place.buffer = ReadBufferWithoutRelcache(storage.file, MAIN_FORKNUM, place.block, RBM_NORMAL, nullptr,
+                                           storage.permanent);
   return place.buffer;
 }
 
@@ -175,7 +175,8 @@ Storage Storage::of(Relation relation) {
 #else
   const FileName file = relation->rd_node;
 #endif
-  return {RelationGetRelid(relation), file, RelationNeedsWAL(relation)};
+  return {RelationGetRelid(relation), file, RelationNeedsWAL(relation),
+          relation->rd_rel->relpersistence == RELPERSISTENCE_PERMANENT};
 }
 
 bool read(const Storage& storage, Place& place, const Shape& shape, void* fixed) {

@@ -18,6 +18,8 @@ struct Storage {
   Oid relation;
   FileName file;
   bool logged;
+  bool
+      permanent;  // what checkpoints write, also where it is not logged, as in the transaction that has made the table
 
   static Storage of(Relation relation);
   bool same_file(const Storage& other) const noexcept {

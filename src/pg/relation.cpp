@@ -82,6 +82,18 @@ Error&& at(Error&& error, Oid relation, std::string column) {
   return at(std::move(error), relation).column(std::move(column));
 }
 
+AttrNumber require_column(const OpenRelation& table, const std::string& name) {
+  const AttrNumber number = call(::get_attnum, table.oid(), name.c_str());
+  if (number == InvalidAttrNumber)
+    throw at(Error{ERRCODE_UNDEFINED_COLUMN,
+                   fmt::format("column \"{}\" of table \"{}\" does not exist", name, table.name())},
+             table.oid());
+  if (number < 0)
+    throw at(Error{ERRCODE_WRONG_OBJECT_TYPE, fmt::format("column \"{}\" is a system column", name)},
+             table.oid());
+  return number;
+}
+
 TableScan::TableScan(Oid relation)
     : relation_{relation, AccessShareLock},
       scan_{call(::systable_beginscan, relation_.get(), Oid{InvalidOid}, false,

@@ -49,6 +49,9 @@ std::string quoted_literal(std::string_view text);
 Error&& at(Error&& error, Oid relation);
 Error&& at(Error&& error, Oid relation, std::string column);
 
+// The number of a user's column; raises 42703 when there is none, 42809 for a system column.
+AttrNumber require_column(const OpenRelation& table, const std::string& name);
+
 // One row of a scan.
 class Row {
  public:

@@ -30,6 +30,19 @@ HeapTuple TriggerCall::with_text(HeapTuple row, AttrNumber column, std::string_v
               &null);
 }
 
+const char* enabling(char state) {
+  switch (state) {
+    case TRIGGER_FIRES_ALWAYS:
+      return "ENABLE ALWAYS";
+    case TRIGGER_FIRES_ON_REPLICA:
+      return "ENABLE REPLICA";
+    case TRIGGER_DISABLED:
+      return "DISABLE";
+    default:
+      return "ENABLE";
+  }
+}
+
 int trigger_depth() {
   LOCAL_FCINFO(fcinfo, 0);
   InitFunctionCallInfoData(*fcinfo, nullptr, 0, InvalidOid, nullptr, nullptr);

@@ -51,6 +51,9 @@ class TriggerCall {
   const TriggerData* data_;
 };
 
+// ALTER TABLE's words for a state of pg_trigger.tgenabled, such as "ENABLE ALWAYS".
+const char* enabling(char state);
+
 // How many triggers are running inside each other, this one counted.
 int trigger_depth();
 
