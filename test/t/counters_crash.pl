@@ -74,9 +74,10 @@ for my $blow (sort keys %blows) {
   }
 }
 
-# A row of another table and a hit in one transaction. What the row's commit record covers is counted.
+# A row of another table and a hit in one transaction. What the row's commit record covers is counted. The hit comes last
+# in the message, so that its result is complete only after the commit: a dying server still sends all that it has ready.
 sub visit {
-  return sprintf q{BEGIN\; INSERT INTO visits (report) VALUES (%1$d)\; SELECT %1$d, steward.hit('reports', %1$d)\; COMMIT;}, some_key();
+  return sprintf q{INSERT INTO visits (report) VALUES (%1$d)\; SELECT %1$d, steward.hit('reports', %1$d);}, some_key();
 }
 sub visits {
   my $rows = $node->safe_psql('postgres', 'SELECT report, count(*) FROM visits GROUP BY report');
