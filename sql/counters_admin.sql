@@ -69,7 +69,7 @@ ALTER TABLE papers RENAME views TO view_count;
 
 -- A counter that has lost its triggers is bound again, with its number, and without the cells of rows that went meanwhile.
 SELECT id AS number FROM steward._counters WHERE rel = 'papers'::regclass \gset
-INSERT INTO steward._counts SELECT 41 + i, false, :number, i FROM generate_series(1, 3) i;
+INSERT INTO steward._counts (value, unfolded, counter, key) SELECT 41 + i, false, :number, i FROM generate_series(1, 3) i;
 DO $$
 DECLARE name text;
 BEGIN
@@ -112,7 +112,7 @@ SELECT id > :number AS new_number FROM steward._counters WHERE rel = 'papers'::r
 -- A count goes with its row.
 SELECT id AS number FROM steward._counters WHERE rel = 'papers'::regclass \gset
 INSERT INTO papers (title) VALUES ('three'), ('four');
-INSERT INTO steward._counts SELECT 7, false, :number, article_id FROM papers;
+INSERT INTO steward._counts (value, unfolded, counter, key) SELECT 7, false, :number, article_id FROM papers;
 DELETE FROM papers WHERE title = 'one';
 ALTER TABLE papers ALTER article_id DROP IDENTITY;
 UPDATE papers SET article_id = 30 WHERE title = 'three';
@@ -148,7 +148,7 @@ ALTER TABLE events_high ATTACH PARTITION events_top FOR VALUES FROM (100) TO (20
 SELECT tgrelid::regclass, substring(tgname, '[a-z]+$') AS trigger, tgenabled FROM pg_trigger WHERE tgname ~ '^steward' AND tgrelid::regclass::text ~ '^events' ORDER BY 1, 2;
 INSERT INTO events SELECT i, 0 FROM generate_series(0, 199, 10) i;
 SELECT id AS number FROM steward._counters WHERE rel = 'events'::regclass \gset
-INSERT INTO steward._counts SELECT 1, false, :number, id FROM events;
+INSERT INTO steward._counts (value, unfolded, counter, key) SELECT 1, false, :number, id FROM events;
 DELETE FROM events_low WHERE id = 10;
 DELETE FROM events WHERE id > 120;
 UPDATE events SET id = 25 WHERE id = 20;
@@ -242,7 +242,7 @@ ROLLBACK;
 SELECT steward.create_counter('notes', 'n');
 SELECT id AS number FROM steward._counters WHERE rel = 'notes'::regclass \gset
 INSERT INTO notes (id) VALUES (1), (2);
-INSERT INTO steward._counts SELECT 5, false, :number, id FROM notes;
+INSERT INTO steward._counts (value, unfolded, counter, key) SELECT 5, false, :number, id FROM notes;
 SET ROLE regress_steward_owner;
 CREATE TABLE foreign_rows (id int PRIMARY KEY, n bigint);
 INSERT INTO foreign_rows VALUES (1), (2);

@@ -16,7 +16,7 @@ SELECT rel, col, cells, total, unfolded, last_fold IS NOT NULL AS folded, last_e
 SELECT ctid AS before FROM folded WHERE id = 1 \gset
 CALL steward.fold_counters('folded');
 SELECT ctid = :'before' AS untouched FROM folded WHERE id = 1;
--- A direct UPDATE holds until the next hit.
+-- A direct UPDATE is overwritten by the next fold.
 UPDATE folded SET views = 100 WHERE id = 1;
 CALL steward.fold_counters('folded');
 SELECT views, steward.count_of('folded', 1) FROM folded WHERE id = 1;

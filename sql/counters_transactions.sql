@@ -30,7 +30,7 @@ PREPARE TRANSACTION 'regress_steward';  -- 55000: max_prepared_transactions is 0
 SELECT steward.count_of('notes', 1);
 
 -- A count that others' aborts have left below 0 can be counted up again, but not down.
-INSERT INTO steward._counts SELECT -2, true, id, '2' FROM steward._counters WHERE rel = 'notes'::regclass;
+INSERT INTO steward._counts (value, unfolded, counter, key) SELECT -2, true, id, '2' FROM steward._counters WHERE rel = 'notes'::regclass;
 SELECT refusal($$SELECT steward.hit('notes', 2, -1)$$);
 SELECT refusal($$SELECT steward.set_count('notes', 2, -1)$$);
 SELECT steward.hit('notes', 2);

@@ -82,7 +82,7 @@ class Table {
  private:
   // Where cells were last seen, by hash: one for each slot, forgotten when another needs it.
   struct Remembered {
-    std::array<char, 44> bytes;
+    std::array<char, 52> bytes;  // a uuid as text, and a start
     std::uint32_t size;
     Place place;
   };

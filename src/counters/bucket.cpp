@@ -8,7 +8,7 @@ namespace {
 
 // No zone's offset from UTC changes, and no bucket begins, between two quarters of an hour; offsets of old local times that are
 // no multiple of it are told apart by the zone's own answer, which is asked once a quarter.
-constexpr std::int64_t quarter = 15 * 60 * std::int64_t{1'000'000};
+constexpr std::int64_t quarter = std::int64_t{15} * 60 * 1'000'000;
 
 // The last answer: a counter's number alone may come to mean another bucket or zone.
 struct Latest {

@@ -6,14 +6,14 @@ namespace counters {
 
 namespace {
 
-cells::Table counts_{{counts_table, count_cell_size, 2, false}};
-cells::Table buckets_{{buckets_table, 8, 1, true}};
-cells::Table last_hits_{{last_hits_table, 8, 1, false}};
+cells::Table count_cells{{counts_table, count_cell_size, 3, false}};
+cells::Table bucket_cells{{buckets_table, 8, 1, true}};
+cells::Table last_hit_cells{{last_hits_table, 8, 1, false}};
 
 }  // namespace
 
-cells::Table& counts() { return counts_; }
-cells::Table& buckets() { return buckets_; }
-cells::Table& last_hits() { return last_hits_; }
+cells::Table& counts() { return count_cells; }
+cells::Table& buckets() { return bucket_cells; }
+cells::Table& last_hits() { return last_hit_cells; }
 
 }  // namespace counters

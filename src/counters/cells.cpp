@@ -13,12 +13,37 @@ namespace counters {
 
 namespace {
 
+// Marks a cell that still has a value.
+struct Mark {
+  std::int64_t value;
+  bool unfolded;
+};
+
 bool mark(char* fixed, void* argument) {
-  CountCell cell;
-  std::memcpy(&cell.value, fixed, sizeof cell.value);
-  if (cell.value != *static_cast<std::int64_t*>(argument) || fixed[sizeof cell.value] == 0) return false;
-  fixed[sizeof cell.value] = 0;
+  const auto& wanted = *static_cast<const Mark*>(argument);
+  CountCell cell = load_count(fixed);
+  if (cell.value != wanted.value || cell.unfolded == wanted.unfolded) return false;
+  cell.unfolded = wanted.unfolded;
+  store_count(fixed, cell);
   return true;
+}
+
+std::optional<pg::Timestamp> last_hit(const cells::Identity& row) {
+  last_hits().open();
+  std::optional<cells::Place> place = last_hits().find(row);
+  std::int64_t time = DT_NOBEGIN;
+  if (!place || !last_hits().read(row, *place, &time) || time == DT_NOBEGIN) return std::nullopt;
+  return pg::Timestamp{time};
+}
+
+void mark_by_statement(std::int32_t counter, const FoldedRow& row) {
+  const Unguarded writing;
+  const pg::ActingAs owner{pg::owner_of(counts().storage().relation)};
+  pg::Spi{}.run(
+      "UPDATE steward._counts SET unfolded = false WHERE counter OPERATOR(pg_catalog.=) $1 AND key "
+      "OPERATOR(pg_catalog.=) $2"
+      " AND value OPERATOR(pg_catalog.=) $3 AND unfolded",
+      counter, row.key, row.value);
 }
 
 }  // namespace
@@ -27,11 +52,9 @@ std::optional<std::int64_t> cell_value(std::int32_t counter, const std::string& 
   const cells::Identity identity{counter, key};
   counts().open_to_read();
   std::optional<cells::Place> place = counts().find(identity);
-  alignas(CountCell) char fixed[count_cell_size];
+  char fixed[count_cell_size];
   if (!place || !counts().read(identity, *place, fixed)) return std::nullopt;
-  std::int64_t value;
-  std::memcpy(&value, fixed, sizeof value);
-  return value;
+  return load_count(fixed).value;
 }
 
 std::int64_t with_pending(std::int32_t counter, const std::string& key, std::int64_t committed) {
@@ -85,21 +108,17 @@ void move_cells(std::int32_t counter, const std::string& from, const std::string
   move_pending(counter, from, to);
 }
 
-void mark_folded(std::int32_t counter, const std::string& key, std::int64_t value) {
+// Whoever counts writes the time before the count, and takes it back before the count too. So when the count was still that which was folded,
+// and the time is, after that, then neither has been written in between; what is being written marks the cell again.
+void mark_folded(std::int32_t counter, bool keeps_last, const FoldedRow& row) {
   counts().open();
-  if (cells::mode() == cells::Mode::row) {
-    const Unguarded writing;
-    const pg::ActingAs owner{pg::owner_of(counts().storage().relation)};
-    pg::Spi{}.run(
-        "UPDATE steward._counts SET unfolded = false WHERE counter OPERATOR(pg_catalog.=) $1 AND key "
-        "OPERATOR(pg_catalog.=) $2"
-        " AND value OPERATOR(pg_catalog.=) $3 AND unfolded",
-        counter, key, value);
-    return;
-  }
-  const cells::Identity identity{counter, key};
+  if (cells::mode() == cells::Mode::row) return mark_by_statement(counter, row);
+  const cells::Identity identity{counter, row.key};
   std::optional<cells::Place> place = counts().find(identity);
-  if (place) counts().overwrite(identity, *place, &mark, &value);
+  Mark folded{row.value, false};
+  if (!place || !counts().overwrite(identity, *place, &mark, &folded).changed || !keeps_last) return;
+  Mark again{row.value, true};
+  if (last_hit(identity) != row.last) counts().overwrite(identity, *place, &mark, &again);
 }
 
 }  // namespace counters

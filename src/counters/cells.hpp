@@ -6,6 +6,7 @@
 #include <string>
 
 #include "counters/counter.hpp"
+#include "pg/datum.hpp"
 
 namespace counters {
 
@@ -31,8 +32,15 @@ void drop_cells(std::int32_t counter);
 // Gives the cells and deltas of a row another key, in the current transaction. Waits for all transactions that count.
 void move_cells(std::int32_t counter, const std::string& from, const std::string& to);
 
-// After the fold has committed `value` in the table: the cell is folded, unless it has changed since.
-void mark_folded(std::int32_t counter, const std::string& key, std::int64_t value);
+// What the fold has committed in the table for a row.
+struct FoldedRow {
+  std::string key;
+  std::int64_t value;
+  std::optional<pg::Timestamp> last;
+};
+
+// The row's cell is folded, unless it has changed since.
+void mark_folded(std::int32_t counter, bool keeps_last, const FoldedRow& row);
 
 // Whether this transaction holds hits back: of one counter, or of any.
 bool has_pending(std::int32_t counter);

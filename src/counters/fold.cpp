@@ -180,8 +180,8 @@ class Fold {
       }
   }
 
-  // The portion's unfolded cells. Of one portion, which changes by the minute, all: so that cells whose rows went without
-  // a trigger's firing do not stay for ever.
+  // The portion's unfolded cells. Of one portion, which changes by the minute, all: so that neither what somebody has
+  // written into the column stays for ever, nor cells whose rows went without a trigger's firing.
   std::map<std::int32_t, Keys> unfolded_in(std::int64_t portion, std::int64_t portions) {
     std::vector<std::int32_t> bound;
     for (const auto& [id, target] : targets_)
@@ -215,7 +215,7 @@ class Fold {
     if (!folded.unwilling.empty())
       fail(target, fmt::format("A trigger of the table kept another count for key {} and {} more.",
                                folded.unwilling.front(), folded.unwilling.size() - 1));
-    if (!folded.keys.empty()) {
+    if (!folded.rows.empty()) {
       // In a transaction after the table's: a mark is written in place and cannot be taken back.
       mark_batch(target.id, folded);
       batches_.commit();

@@ -18,6 +18,7 @@ namespace {
 struct Cell {
   std::int64_t value;
   std::optional<pg::Timestamp> last;
+  bool unfolded;
 };
 using Cells = std::unordered_map<std::string, Cell>;
 
@@ -25,23 +26,22 @@ Cells cells_of(const pg::Spi& spi, std::uint64_t count) {
   Cells cells;
   for (std::uint64_t i = 0; i < count; ++i)
     cells.emplace(spi.value<std::string>(i, 1),
-                  Cell{spi.value<std::int64_t>(i, 2), spi.find<pg::Timestamp>(i, 3)});
+                  Cell{spi.value<std::int64_t>(i, 2), spi.find<pg::Timestamp>(i, 3), spi.value<bool>(i, 4)});
   return cells;
 }
 
 // The time of a last hit is -infinity while no hit has been committed.
 constexpr const char select_cells[] =
-    "SELECT c.key, c.value, CASE WHEN pg_catalog.isfinite(l.value) THEN l.value END FROM steward._counts AS "
-    "c LEFT JOIN steward._last_hits AS l"
+    "SELECT c.key, c.value, CASE WHEN pg_catalog.isfinite(l.value) THEN l.value END, c.unfolded"
+    " FROM steward._counts AS c LEFT JOIN steward._last_hits AS l"
     " ON l.counter OPERATOR(pg_catalog.=) c.counter AND l.key OPERATOR(pg_catalog.=) c.key"
     " WHERE c.counter OPERATOR(pg_catalog.=) $1";
 
-Cells unfolded_cells(const Counter& counter, const Keys& keys) {
+Cells cells_of(const Counter& counter, const Keys& keys) {
   const AsSteward steward;
   pg::Spi spi;
-  return cells_of(
-      spi, spi.run(fmt::format("{} AND c.unfolded AND c.key OPERATOR(pg_catalog.=) ANY ($2)", select_cells),
-                   counter.id, keys));
+  return cells_of(spi, spi.run(fmt::format("{} AND c.key OPERATOR(pg_catalog.=) ANY ($2)", select_cells),
+                               counter.id, keys));
 }
 
 Cells cells_after(const Counter& counter, const std::optional<std::string>& after, std::string& last) {
@@ -59,22 +59,24 @@ bool same_time(const std::optional<pg::Timestamp>& stored, const std::optional<p
   return !wanted || (stored && stored->microseconds == wanted->microseconds);
 }
 
+bool last_differs(const Counter& counter, const OwnersRow& row, const Cell& cell) {
+  return counter.last_number != 0 && !same_time(row.last, cell.last);
+}
+
 // Writes what differs, and sorts what the rows say afterwards.
 void write(const Counter& counter, const Cells& cells, const std::vector<OwnersRow>& rows, Folded& folded) {
   const auto settle = [&](const OwnersRow& row) {
     const auto cell = cells.find(row.key);
     if (cell == cells.end()) return true;
     if (row.value != cell->second.value) return false;
-    folded.keys.push_back(row.key);
-    folded.values.push_back(cell->second.value);
+    folded.rows.push_back({row.key, cell->second.value, cell->second.last});
     return true;
   };
   NewCounts counts;
   for (const OwnersRow& row : rows) {
     const auto cell = cells.find(row.key);
     if (cell == cells.end()) continue;
-    const bool last_differs = counter.last_number != 0 && !same_time(row.last, cell->second.last);
-    if (!last_differs && settle(row)) continue;
+    if (!last_differs(counter, row, cell->second) && settle(row)) continue;
     counts.keys.push_back(row.key);
     counts.values.push_back(cell->second.value);
     counts.lasts.push_back(cell->second.last);
@@ -90,6 +92,18 @@ void write(const Counter& counter, const Cells& cells, const std::vector<OwnersR
 void make_constraints_immediate() {
   pg::Spi spi;
   spi.run("SET CONSTRAINTS ALL IMMEDIATE");
+}
+
+// Unfolded cells, and folded ones whose row says something else: it was written by somebody. Rows of these are found by the way.
+Keys to_write(const Counter& counter, const Cells& cells, std::unordered_set<std::string>& found) {
+  Keys unfolded, folded;
+  for (const auto& [key, cell] : cells) (cell.unfolded ? unfolded : folded).push_back(key);
+  for (const OwnersRow& row : read_rows(counter, folded)) {
+    const Cell& cell = cells.at(row.key);
+    if (row.value != cell.value || last_differs(counter, row, cell)) unfolded.push_back(row.key);
+    found.insert(row.key);
+  }
+  return unfolded;
 }
 
 Keys absent(const Counter& counter, const Keys& keys, std::unordered_set<std::string>& found) {
@@ -120,12 +134,12 @@ std::shared_ptr<const Counter> bound_counter(std::int32_t id, Oid relation) {
 Folded fold_batch(const Counter& counter, const Keys& keys) {
   make_constraints_immediate();
   Folded folded;
-  const Cells cells = unfolded_cells(counter, keys);
-  Keys wanted;
-  for (const auto& [key, cell] : cells) wanted.push_back(key);
-  const std::vector<OwnersRow> rows = lock_rows(counter, wanted, Against::writing, Locked::left_out);
-  write(counter, cells, rows, folded);
+  folded.keeps_last = counter.last_number != 0;
+  const Cells cells = cells_of(counter, keys);
   std::unordered_set<std::string> found;
+  const std::vector<OwnersRow> rows =
+      lock_rows(counter, to_write(counter, cells, found), Against::writing, Locked::left_out);
+  write(counter, cells, rows, folded);
   for (const OwnersRow& row : rows) found.insert(row.key);
   folded.missing = absent(counter, keys, found);
   return folded;
@@ -133,9 +147,9 @@ Folded fold_batch(const Counter& counter, const Keys& keys) {
 
 void mark_batch(std::int32_t counter, const Folded& folded) {
   const AsSteward steward;
-  for (std::size_t i = 0; i < folded.keys.size(); ++i) {
+  for (const FoldedRow& row : folded.rows) {
     pg::check_interrupts();
-    mark_folded(counter, folded.keys[i], folded.values[i]);
+    mark_folded(counter, folded.keeps_last, row);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "counters/cells.hpp"
 #include "counters/counter.hpp"
 
 namespace counters {
@@ -17,13 +18,13 @@ using Keys = std::vector<std::string>;
 std::shared_ptr<const Counter> bound_counter(std::int32_t id, Oid relation);
 
 struct Folded {
-  Keys keys;  // what the table holds now, to be marked once this is committed
-  std::vector<std::int64_t> values;
+  std::vector<FoldedRow> rows;  // what the table holds now, to be marked once this is committed
+  bool keeps_last = false;
   Keys missing;    // no row was found
   Keys unwilling;  // the table's own triggers kept another count
 };
 
-// Writes the counts of cells that are not folded into the table, except into rows that somebody has locked.
+// Writes the counts of cells into the table where it does not hold them, except into rows that somebody has locked.
 Folded fold_batch(const Counter& counter, const Keys& keys);
 
 // Marks cells folded, in a transaction after that which wrote the table.

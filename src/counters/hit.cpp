@@ -11,6 +11,7 @@
 #include "errors.hpp"
 #include "pg/function.hpp"
 #include "pg/privileges.hpp"
+#include "pg/random.hpp"
 #include "settings.hpp"
 
 namespace counters {
@@ -27,11 +28,9 @@ void require_value(bool given, const char* parameter) {
 
 // The value of the row's cell; the place becomes known.
 std::optional<std::int64_t> read_count(const cells::Identity& row, cells::Place& place) {
-  alignas(CountCell) char fixed[count_cell_size];
+  char fixed[count_cell_size];
   if (!counts().read(row, place, fixed)) return std::nullopt;
-  std::int64_t value;
-  std::memcpy(&value, fixed, sizeof value);
-  return value;
+  return load_count(fixed).value;
 }
 
 std::optional<std::int64_t> find_count(Counted& counted) {
@@ -44,7 +43,9 @@ std::optional<std::int64_t> find_count(Counted& counted) {
 // The row's first hit, or the first in this transaction of a row that is its own work.
 std::int64_t make_count(const Counter& counter, Counted& counted) {
   const TableRow row = require_row(counter, std::string{counted.row.key()}, RowLock::key_share);
-  const Datum initial[] = {Int64GetDatum(row.value), BoolGetDatum(false)};
+  const auto epoch =
+      static_cast<std::int16_t>(pg::random_u64());  // another one than that of a cell which was here before
+  const Datum initial[] = {Int64GetDatum(row.value), BoolGetDatum(false), Int16GetDatum(epoch)};
   counted.count =
       counts()
           .find_or_make(counted.row, initial, row.own ? cells::Fate::transaction : cells::Fate::kept)

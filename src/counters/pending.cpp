@@ -11,6 +11,7 @@
 #include "counters/cells.hpp"
 #include "counters/deltas.hpp"
 #include "errors.hpp"
+#include "pg/notice.hpp"
 #include "pg/transaction.hpp"
 #include "settings.hpp"
 
@@ -18,14 +19,20 @@ namespace counters {
 
 namespace {
 
+// How the cells of a table are changed.
+struct Kind {
+  pg::inplace::Change change, take_back;
+};
+
 // A cell that this transaction has written before it was committed, and how to take that back.
 struct Applied {
   cells::Storage storage;
   cells::Place place;
   std::string bytes;
   std::uint16_t fixed;
-  bool is_count, is_time;
+  const Kind* kind;
   std::int64_t before, after;
+  std::int16_t epoch_before, epoch;  // of a count
 };
 
 // Where the first hit found a cell table, and the savepoint that its lock on it goes with.
@@ -41,6 +48,7 @@ struct Transaction {
   std::array<std::optional<Found>, 3> storages;  // of the cell tables
   XLogRecPtr end = InvalidXLogRecPtr;            // of the last cell's WAL record
   bool closing = false;                          // before_commit() has begun: hits are applied at once
+  int aborts = 0;                                // how often after_abort() has begun
 
   // What a large transaction has needed is given back.
   void clear() noexcept {
@@ -53,6 +61,7 @@ struct Transaction {
     storages = {};
     end = InvalidXLogRecPtr;
     closing = false;
+    aborts = 0;
   }
 };
 
@@ -67,10 +76,12 @@ std::array<cells::Table*, 3> tables() { return {&counts(), &buckets(), &last_hit
 
 // One cell's change, as the page is written: no C++ from here to the buffer.
 struct Addition {
-  Change::Base base;
-  std::int64_t value, added, max;
-  std::int64_t before, after;  // set by the change
-  bool fits;
+  Change::Base base = Change::Base::kept;
+  std::int64_t value = 0, added = 0, max = 0;
+  // Set by the change:
+  std::int64_t before = 0, after = 0;
+  std::int16_t epoch_before = 0, epoch = 0;
+  bool fits = true;
 };
 
 // What others have taken back may have left a count outside its range; from there it may go back, but not on.
@@ -80,15 +91,19 @@ bool may_be(std::int64_t count, std::int64_t max, std::int64_t present) {
 
 bool add_to_count(char* fixed, void* argument) {
   auto& addition = *static_cast<Addition*>(argument);
-  CountCell cell;
-  std::memcpy(&cell.value, fixed, sizeof cell.value);
+  CountCell cell = load_count(fixed);
+  const bool set = addition.base == Change::Base::value;
   addition.before = cell.value;
-  const std::int64_t base = addition.base == Change::Base::value ? addition.value : cell.value;
+  addition.epoch_before = cell.epoch;
+  const std::int64_t base = set ? addition.value : cell.value;
   addition.fits = !__builtin_add_overflow(base, addition.added, &addition.after) &&
-                  may_be(addition.after, addition.max, addition.base == Change::Base::value ? 0 : base);
+                  may_be(addition.after, addition.max, set ? 0 : base);
   if (!addition.fits) return false;
-  std::memcpy(fixed, &addition.after, sizeof addition.after);
-  fixed[sizeof addition.after] = 1;  // unfolded
+  if (set) cell.epoch = static_cast<std::int16_t>(cell.epoch + 1);
+  addition.epoch = cell.epoch;
+  cell.value = addition.after;
+  cell.unfolded = true;
+  store_count(fixed, cell);
   return true;
 }
 
@@ -110,57 +125,70 @@ bool raise_time(char* fixed, void* argument) {
   return true;
 }
 
-bool take_back_addition(char* fixed, void* argument) {
+// From a count that has been set since, nothing is taken: what was added went with it.
+bool take_back_count(char* fixed, void* argument) {
   const auto& applied = *static_cast<const Applied*>(argument);
-  std::int64_t value;
-  std::memcpy(&value, fixed, sizeof value);
-  if (applied.is_time) {
-    // Another transaction's later time stays.
-    if (value != applied.after) return false;
-    value = applied.before;
-  } else {
-    value -= applied.after - applied.before;
-  }
-  std::memcpy(fixed, &value, sizeof value);
-  if (applied.is_count) fixed[sizeof value] = 1;  // a fold may have written what is now taken back
+  CountCell cell = load_count(fixed);
+  if (cell.epoch != applied.epoch) return false;
+  cell.value -= applied.after - applied.before;
+  cell.epoch = applied.epoch_before;
+  cell.unfolded = true;  // a fold may have written what is now taken back
+  store_count(fixed, cell);
   return true;
 }
 
+bool take_back_from_bucket(char* fixed, void* argument) {
+  const auto& applied = *static_cast<const Applied*>(argument);
+  std::int64_t value;
+  std::memcpy(&value, fixed, sizeof value);
+  value -= applied.after - applied.before;
+  std::memcpy(fixed, &value, sizeof value);
+  return true;
+}
+
+// Another transaction's later time stays.
+bool take_back_time(char* fixed, void* argument) {
+  const auto& applied = *static_cast<const Applied*>(argument);
+  if (std::memcmp(fixed, &applied.after, sizeof applied.after) != 0) return false;
+  std::memcpy(fixed, &applied.before, sizeof applied.before);
+  return true;
+}
+
+constexpr Kind count_kind{&add_to_count, &take_back_count};
+constexpr Kind bucket_kind{&add_to_bucket, &take_back_from_bucket};
+constexpr Kind time_kind{&raise_time, &take_back_time};
+
 // Writes a cell and notes how to take it back, for which there is room already. False when the cell is gone.
-bool write(cells::Table& table, const cells::Identity& identity, cells::Place& place,
-           pg::inplace::Change change, Addition& addition) {
+bool write(cells::Table& table, const cells::Identity& identity, cells::Place& place, const Kind& kind,
+           Addition& addition) {
   Transaction& now = transaction();
-  Applied applied{table.storage(),
-                  {},
-                  identity.bytes(),
-                  table.fixed(),
-                  change == &add_to_count,
-                  change == &raise_time,
-                  0,
-                  0};
-  const cells::Table::Outcome outcome = table.overwrite(identity, place, change, &addition);
+  Applied applied{table.storage(), {}, identity.bytes(), table.fixed(), &kind, 0, 0, 0, 0};
+  const cells::Table::Outcome outcome = table.overwrite(identity, place, kind.change, &addition);
   if (!outcome.changed) return outcome.found;
   applied.place = place;
   applied.before = addition.before;
   applied.after = addition.after;
+  applied.epoch_before = addition.epoch_before;
+  applied.epoch = addition.epoch;
   now.applied.push_back(std::move(applied));
   now.end = std::max(now.end, outcome.end);
   return true;
 }
 
 // A row that another transaction has deleted meanwhile takes its cells along, and what was counted for it is of no interest any more.
+// The time comes before the count that tells the fold of it.
 void apply(Counted& row, const Change& change) {
-  Addition count{change.base, change.value, change.added, row.max, 0, 0, true};
-  if (!write(counts(), row.row, row.count, &add_to_count, count)) return;
+  if (row.keeps_last && change.hit) {
+    Addition last{.value = settings::now()};
+    write(last_hits(), row.row, row.last, time_kind, last);
+  }
+  Addition count{.base = change.base, .value = change.value, .added = change.added, .max = row.max};
+  if (!write(counts(), row.row, row.count, count_kind, count)) return;
   if (!count.fits) require_count(row, change, count.before);
   if (row.in_bucket && change.hits != 0) {
-    Addition bucket{Change::Base::kept, 0, change.hits, 0, 0, 0, true};
-    write(buckets(), *row.in_bucket, row.bucket, &add_to_bucket, bucket);
+    Addition bucket{.added = change.hits};
+    write(buckets(), *row.in_bucket, row.bucket, bucket_kind, bucket);
     if (!bucket.fits) refuse_count(row, std::nullopt);
-  }
-  if (row.keeps_last && change.hit) {
-    Addition last{Change::Base::kept, settings::now(), 0, 0, 0, 0, true};
-    write(last_hits(), row.row, row.last, &raise_time, last);
   }
 }
 
@@ -238,16 +266,26 @@ void after_commit() {
     pg::make_durable(end);
 }
 
-// An entry is dropped before it is acted on: an error here comes back here.
+// What has been written goes back newest first, but all times before the counts that tell the fold of them.
+// An entry is dropped before it is acted on: an error here comes back here. The server has room for a few errors at once only, so that not many
+// are tried: what cannot be read or written now, on a broken disk, could not be tried with better luck a moment later.
 void after_abort() {
+  constexpr int most_tries = 3;
   Transaction& now = transaction();
   const pg::UnderTransaction owner;
+  if (++now.aborts > most_tries && !now.applied.empty()) {
+    pg::warn(fmt::format("{} counts may be too high by hits that were rolled back", now.applied.size()),
+             "They could not be taken back.");
+    return now.clear();
+  }
+  std::stable_partition(now.applied.begin(), now.applied.end(),
+                        [](const Applied& one) { return one.kind != &time_kind; });
   XLogRecPtr end = InvalidXLogRecPtr;
   while (!now.applied.empty()) {
     Applied applied = std::move(now.applied.back());
     now.applied.pop_back();
     end = std::max(end, cells::Table::take_back(applied.storage, applied.place, applied.bytes, applied.fixed,
-                                                &take_back_addition, &applied));
+                                                applied.kind->take_back, &applied));
   }
   now.clear();
   if (end != InvalidXLogRecPtr) pg::flush_soon(end);

@@ -32,6 +32,7 @@ struct KeyCount {
 // Mode row: of some rows, the cell, or else what the column says, and the deltas, as the calling statement sees them.
 void add_rows_of_mode(const Counter& counter, std::vector<KeyCount>& rows) {
   std::vector<std::string> keys;
+  keys.reserve(rows.size());
   for (const KeyCount& row : rows) keys.push_back(row.key);
   std::unordered_map<std::string, std::int64_t> cells, deltas;
   const AsSteward steward;
@@ -240,13 +241,13 @@ void count_series(Series& store, pg::RelationId rel, const Key& given, std::opti
 
 }  // namespace
 
-void counts(Counts& store, pg::RelationId rel, std::optional<pg::Name> col) {
+void counts(Counts& store, pg::RelationId rel, const std::optional<pg::Name>& col) {
   counters::for_each_count(*counters::counter_of(rel.oid, text_of(col)),
                            [&](const counters::KeyCount& row) { store.put(row.key, row.value); });
 }
 
 void top_counts(Counts& store, pg::RelationId rel, std::optional<pg::Timestamp> since, std::int32_t k,
-                std::optional<pg::Name> col) {
+                const std::optional<pg::Name>& col) {
   if (k < 1)
     throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("k must be at least 1, not {}", k)}.detail(
         "It is the number of rows wanted.");
@@ -263,18 +264,18 @@ void top_counts(Counts& store, pg::RelationId rel, std::optional<pg::Timestamp> 
 
 void count_series_bigint(Series& store, pg::RelationId rel, std::int64_t key,
                          std::optional<pg::Timestamp> since, std::optional<pg::Timestamp> until,
-                         std::optional<pg::Name> col) {
+                         const std::optional<pg::Name>& col) {
   count_series(store, rel, key, since, until, col);
 }
 
 void count_series_uuid(Series& store, pg::RelationId rel, pg::Uuid key, std::optional<pg::Timestamp> since,
-                       std::optional<pg::Timestamp> until, std::optional<pg::Name> col) {
+                       std::optional<pg::Timestamp> until, const std::optional<pg::Name>& col) {
   count_series(store, rel, key, since, until, col);
 }
 
 void count_series_text(Series& store, pg::RelationId rel, std::string_view key,
                        std::optional<pg::Timestamp> since, std::optional<pg::Timestamp> until,
-                       std::optional<pg::Name> col) {
+                       const std::optional<pg::Name>& col) {
   count_series(store, rel, key, since, until, col);
 }
 

@@ -69,7 +69,7 @@ std::optional<TableRow> find_row(const Counter& counter, const std::string& key,
 TableRow require_row(const Counter& counter, const std::string& key, RowLock lock) {
   std::optional<TableRow> row = find_row(counter, key, lock);
   if (!row) refuse_row(counter, key);
-  return std::move(*row);
+  return *row;
 }
 
 void refuse_row(const Counter& counter, const std::string& key) {

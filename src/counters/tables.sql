@@ -25,11 +25,14 @@ SELECT pg_catalog.pg_extension_config_dump('steward._counter_ids', '');
 CREATE TABLE steward._counts (
   value bigint NOT NULL,
   unfolded boolean NOT NULL,
+  epoch smallint NOT NULL DEFAULT 0,
   counter int NOT NULL,
   key text COLLATE "C" NOT NULL,
   PRIMARY KEY (counter, key)
 ) WITH (vacuum_truncate = false);
 COMMENT ON TABLE steward._counts IS 'one cell for each row that has been counted: its count, and whether the table has yet to be told';
+COMMENT ON COLUMN steward._counts.epoch IS
+  'another one after each set_count, and for each cell: what an abort takes back is taken from the count that it was added to';
 SELECT pg_catalog.pg_extension_config_dump('steward._counts', '');
 
 CREATE TABLE steward._bucket_counts (

@@ -36,6 +36,8 @@ struct Period {
 // A value of type timestamptz, in microseconds as the server counts them.
 struct Timestamp {
   std::int64_t microseconds;
+
+  bool operator==(const Timestamp&) const = default;
 };
 // An argument of type regclass.
 struct RelationId {

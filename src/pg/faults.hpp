@@ -37,10 +37,7 @@ inline constexpr bool enabled = false;
 
 inline void maybe_raise() {}
 class Counted {};
-class Spared {
- public:
-  Spared() noexcept {}
-};
+class [[maybe_unused]] Spared {};
 
 #endif
 

@@ -164,6 +164,27 @@ is($node->safe_psql('postgres', q{SELECT value FROM steward._bucket_counts WHERE
 is($session->ask(q{SELECT steward.hit('reports', 1)}), '306', 'and the session goes on');
 $session->quit;
 
+# A count that is set while hits of a transaction that then fails are in it; also by one who then fails.
+my $count = q{SELECT steward.count_of('reports', 1)};
+for my $ends ('commits', 'fails') {
+  my ($old) = $node->safe_psql('postgres', $count);
+  $session = counting('; NOTIFY nothing');
+  $session->tell('COMMIT');
+  waits($session);
+  my $setter = Session->new($node);
+  $setter->ask(q{BEGIN; SELECT steward.set_count('reports', 1, 1000)} . ($ends eq 'fails' ? '; NOTIFY nothing' : ''));
+  $setter->tell('COMMIT');
+  $ends eq 'fails' ? waits($setter) : is($setter->answer, '', 'set_count waits for nobody');
+  is($node->safe_psql('postgres', $count), '1000', 'the count is set');
+  $node->safe_psql('postgres', 'SELECT pg_cancel_backend(' . $setter->pid . ')') if $ends eq 'fails';
+  like($setter->answer, qr/57014/, 'who sets it fails first') if $ends eq 'fails';
+  $node->safe_psql('postgres', 'SELECT pg_cancel_backend(' . $session->pid . ')');
+  like($session->answer, qr/57014/, 'who has counted before fails');
+  is($node->safe_psql('postgres', $count), $ends eq 'fails' ? $old : '1000', "set_count $ends: the count is as it must be");
+  $node->safe_psql('postgres', "SELECT steward.set_count('reports', 1, $old)");
+  $_->quit for $session, $setter;
+}
+
 # A row that goes while its hits are written, or taken back.
 $session = counting('; NOTIFY nothing');
 $session->tell('COMMIT');

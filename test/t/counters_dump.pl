@@ -135,7 +135,7 @@ is($node->safe_psql('alone', q{SET ROLE owner; DELETE FROM reports WHERE id = 2;
   'until there is one');
 
 # Nobody can bring in cells for counters of others.
-is(sqlstate_of($node, q{SET ROLE owner; INSERT INTO steward._counts VALUES (1, true, 1, 'x')}, database => 'origin'), '42501', 'cells are restored by their owner only');
+is(sqlstate_of($node, q{SET ROLE owner; INSERT INTO steward._counts VALUES (1, true, 0, 1, 'x')}, database => 'origin'), '42501', 'cells are restored by their owner only');
 
 # In mode row, with deltas that wait for the fold.
 $node->safe_psql('origin', q{SELECT steward.set_cell_mode('row'); SELECT steward.hit('reports', 7, 9, 'view_count'); SELECT steward.hit('reports', 7, 2, 'opens')});
