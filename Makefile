@@ -35,7 +35,6 @@ EXTRA_CLEAN := build
 REGRESS := $(patsubst sql/%.sql, %, $(sort $(wildcard sql/*.sql)))
 ISOLATION := $(patsubst test/isolation/specs/%.spec, %, $(sort $(wildcard test/isolation/specs/*.spec)))
 ISOLATION_OPTS := --inputdir=test/isolation --outputdir=test/isolation --load-extension=steward \
-  $(if $(filter-out 15,$(PG_MAJOR)),--expecteddir=test/isolation) \
   $(if $(filter-out 15,$(PG_MAJOR)),--expecteddir=test/isolation)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual $(if $(WERROR),-Werror)
