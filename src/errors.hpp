@@ -18,4 +18,13 @@ inline constexpr int ambiguous_counter = pg::sqlstate("QN002");  // the table ha
 inline constexpr int no_such_row = pg::sqlstate("QN003");        // no row has this key
 inline constexpr int negative_count = pg::sqlstate("QN004");     // a count would fall below 0
 
+// limits
+inline constexpr int limit_reached = pg::sqlstate("QL001");      // a metered limit is used up
+inline constexpr int standing_limit = pg::sqlstate("QL002");     // there is as much as may be
+inline constexpr int not_in_tier = pg::sqlstate("QL004");        // the tier does not include it
+inline constexpr int subscription_over = pg::sqlstate("QL005");  // expired, and there is no fallback
+inline constexpr int key_reused = pg::sqlstate("QL006");         // an idempotency key for something else
+inline constexpr int unknown_limit = pg::sqlstate("QL007");      // no such subject, meter, tier or limit
+inline constexpr int held_by_others = pg::sqlstate("QL008");     // transactions in progress hold the rest
+
 }  // namespace errors

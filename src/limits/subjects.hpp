@@ -1,0 +1,47 @@
+// The tables whose rows have limits, and what they say of one row.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pg/datum.hpp"
+
+namespace limits {
+
+// A bound relation: the triggers that bind_subjects() made name its columns (see README.md).
+struct SubjectTable {
+  Oid relation;
+  Oid key_type;     // int2, int4, int8, uuid, text or varchar; a domain's base type
+  std::string key;  // the column's name, as it is called now; the others are empty where they were not given
+  std::string tier, expires, zone, anchor;
+  std::string fallback;  // the tier that holds once the subscription has run out; empty without one
+};
+
+// The bound relation; QL007 when it is not bound.
+std::shared_ptr<const SubjectTable> require_subjects(Oid relation);
+
+// All that are bound.
+std::vector<Oid> bound_relations();
+
+// A subject in the form in which accounts are kept: the key's text after conversion to the column's type (22P02).
+std::string subject_text(const SubjectTable& table, std::int64_t key);
+std::string subject_text(const SubjectTable& table, const pg::Uuid& key);
+std::string subject_text(const SubjectTable& table, std::string_view key);
+
+// A subject's row, read with the rights of the table's owner, as it is committed now and by this transaction.
+struct Subject {
+  std::string tier;  // 'default' without a tier column
+  std::optional<pg::Timestamp> expires, anchor;
+  std::string zone;  // UTC without one
+  std::optional<std::int64_t>
+      max;  // of the meter's max_col, in units; empty where it is NULL or there is none
+};
+// Nothing when there is no such row. max_col is a column's name, or empty.
+std::optional<Subject> find_subject(const SubjectTable& table, const std::string& subject,
+                                    const std::string& max_col);
+
+}  // namespace limits
