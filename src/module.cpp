@@ -1,4 +1,5 @@
 #include "counters/init.hpp"
+#include "limits/init.hpp"
 #include "pg/guard.hpp"
 #include "settings.hpp"
 
@@ -14,6 +15,7 @@ PGDLLEXPORT void _PG_init(void) {
   pg::guarded([] {
     settings::init();
     counters::init();
+    limits::init();
     return 0;
   });
 }

@@ -8,7 +8,9 @@ namespace {
 
 int durability = static_cast<int>(Durability::commit);
 int standby = static_cast<int>(Standby::error);
-char* test_clock = nullptr;  // empty when it is the real one
+int wait_for_others = 100;             // milliseconds
+int key_retention = 7 * 24 * 60 * 60;  // seconds
+char* test_clock = nullptr;            // empty when it is the real one
 
 constexpr config_enum_entry durabilities[] = {{"commit", static_cast<int>(Durability::commit), false},
                                               {"async", static_cast<int>(Durability::async), false},
@@ -21,6 +23,9 @@ constexpr config_enum_entry standbys[] = {{"error", static_cast<int>(Standby::er
 
 Durability counter_durability() { return static_cast<Durability>(durability); }
 Standby counter_standby() { return static_cast<Standby>(standby); }
+
+int limit_wait() { return wait_for_others; }
+int limit_key_retention() { return key_retention; }
 
 std::int64_t now() {
   if (test_clock == nullptr || test_clock[0] == '\0') return GetCurrentTransactionStartTimestamp();
@@ -37,6 +42,14 @@ void init() {
   DefineCustomEnumVariable("steward.counter_standby", "What a hit does on a hot standby.",
                            "error: it is refused. ignore: it counts nothing and gives the count as it is.",
                            &standby, standby, standbys, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable("steward.limit_key_retention",
+                          "How long idempotency keys of consumptions are kept.", nullptr, &key_retention,
+                          key_retention, 0, INT_MAX, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable(
+      "steward.limit_wait",
+      "How long a consumption waits when only what transactions in progress hold stands in its way.",
+      "0 does not wait.", &wait_for_others, wait_for_others, 0, 60'000, PGC_USERSET, GUC_UNIT_MS, nullptr,
+      nullptr, nullptr);
   DefineCustomStringVariable(
       "steward.now", "The time that steward goes by, for tests of months' ends and expiries.",
       "Empty for the real one.", &test_clock, "", PGC_SUSET, 0, nullptr, nullptr, nullptr);

@@ -14,6 +14,12 @@ Durability counter_durability();
 // What a hit does on a hot standby.
 Standby counter_standby();
 
+// How long a consumption waits for what others hold, in milliseconds.
+int limit_wait();
+
+// How long idempotency keys are kept, in seconds.
+int limit_key_retention();
+
 // The time of the transaction, or steward.now where a test has set it. In microseconds, as the server counts them.
 std::int64_t now();
 

@@ -100,7 +100,8 @@ std::vector<ScanKeyData> Table::keys_of(std::int32_t owner, std::optional<std::s
   int column = layout_.changing + (layout_.has_start ? 1 : 0) + 1;
   std::vector<ScanKeyData> keys{pg::equals(column, F_INT4EQ, Int32GetDatum(owner))};
   if (key) keys.push_back(pg::equals(column + 1, F_TEXTEQ, pg::Type<std::string_view>::to(*key)));
-  if (start) keys.push_back(pg::equals(layout_.changing + 1, F_TIMESTAMPTZ_EQ, Int64GetDatum(*start)));
+  // Of type timestamptz or bigint, which are the same to an index.
+  if (start) keys.push_back(pg::equals(layout_.changing + 1, F_INT8EQ, Int64GetDatum(*start)));
   return keys;
 }
 
@@ -201,6 +202,19 @@ Table::Outcome Table::overwrite(const Identity& identity, Place& place, pg::inpl
 XLogRecPtr Table::take_back(const Storage& storage, Place place, const std::string& bytes,
                             std::uint16_t fixed, pg::inplace::Change change, void* argument) {
   return pg::inplace::overwrite_in_abort(storage, place, shape_of(bytes, fixed), change, argument).end;
+}
+
+std::optional<Table::Kept> Table::keep(const Identity& identity, Place& place) {
+  alignas(8) char fixed[pg::inplace::longest_fixed];
+  if (!read(identity, place, fixed)) return std::nullopt;
+  const Buffer page = pg::inplace::keep_page(storage(), place);
+  return Kept{page, place};
+}
+
+void Table::overwrite_kept(const Kept& kept, const std::string& bytes, pg::inplace::Change change,
+                           void* argument) const noexcept {
+  pg::inplace::overwrite_kept(kept.page, kept.place, shape_of(bytes, layout_.fixed), change, argument);
+  pg::inplace::let_go(kept.page);
 }
 
 // ---- with the rows that they belong to

@@ -69,6 +69,16 @@ class Table {
   static XLogRecPtr take_back(const Storage& storage, Place place, const std::string& bytes,
                               std::uint16_t fixed, pg::inplace::Change change, void* argument);
 
+  // In PRE_COMMIT: the page of a cell, for a change that must not fail once the transaction has committed. Nothing when the cell is
+  // gone.
+  struct Kept {
+    Buffer page;
+    Place place;
+  };
+  std::optional<Kept> keep(const Identity& identity, Place& place);
+  void overwrite_kept(const Kept& kept, const std::string& bytes, pg::inplace::Change change,
+                      void* argument) const noexcept;
+
   // Deletes the cells of an owner, or of one key of it, with this transaction.
   void drop(std::int32_t owner, std::optional<std::string_view> key);
   // Waits for all transactions that write cells, and keeps others from doing so until this one ends.

@@ -86,9 +86,17 @@ class Journal {
 
   // The changes since a savepoint are gone.
   void roll_back(int level) noexcept {
+    roll_back(level, [](Thing&, const Change&, const Change&) {});
+  }
+  // The same; `undone` hears of each thing with what its changes came to, and what they come to now. A step is dropped
+  // before: one that raises is not heard of twice.
+  template <typename Undone>
+  void roll_back(int level, Undone undone) {
     while (!steps_.empty() && steps_.back().level >= level) {
-      things_[steps_.back().thing].top = steps_.back().below;
+      const Step gone = steps_.back();
+      things_[gone.thing].top = gone.below;
       steps_.pop_back();
+      undone(things_[gone.thing].thing, gone.total, total(gone.thing));
     }
   }
 

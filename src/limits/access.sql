@@ -1,1 +1,16 @@
--- limits: access
+INSERT INTO steward._access (level, privilege, object) VALUES
+  ('app', 'EXECUTE', 'FUNCTION steward.consume(bigint, pg_catalog.text, bigint, pg_catalog.text)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.consume(pg_catalog.uuid, pg_catalog.text, bigint, pg_catalog.text)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.consume(pg_catalog.text, pg_catalog.text, bigint, pg_catalog.text)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.try_consume(bigint, pg_catalog.text, bigint, pg_catalog.text)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.try_consume(pg_catalog.uuid, pg_catalog.text, bigint, pg_catalog.text)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.try_consume(pg_catalog.text, pg_catalog.text, bigint, pg_catalog.text)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.consume_all(bigint, pg_catalog.text[], bigint[], pg_catalog.text)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.consume_all(pg_catalog.uuid, pg_catalog.text[], bigint[], pg_catalog.text)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.consume_all(pg_catalog.text, pg_catalog.text[], bigint[], pg_catalog.text)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.check_limit(bigint, pg_catalog.text, bigint)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.check_limit(pg_catalog.uuid, pg_catalog.text, bigint)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.check_limit(pg_catalog.text, pg_catalog.text, bigint)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.release(bigint, pg_catalog.text, bigint)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.release(pg_catalog.uuid, pg_catalog.text, bigint)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.release(pg_catalog.text, pg_catalog.text, bigint)');

@@ -117,5 +117,19 @@ CREATE UNLOGGED TABLE steward._limit_cells (
 ) WITH (vacuum_truncate = false);
 COMMENT ON TABLE steward._limit_cells IS 'one cell for each account that is in use: a cache of what was used, and what transactions in progress hold';
 
-CREATE TRIGGER guard_cells BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON steward._limit_cells
+-- TRUNCATE waits for all who hold something, and does no harm.
+CREATE TRIGGER guard_cells BEFORE INSERT OR UPDATE OR DELETE ON steward._limit_cells
   FOR EACH STATEMENT EXECUTE FUNCTION steward._guard_cells();
+
+CREATE TABLE steward._limit_keys (
+  subjects regclass NOT NULL,
+  subject text COLLATE "C" NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  request text COLLATE "C" NOT NULL,
+  allowed boolean NOT NULL,
+  remaining bigint,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (subjects, subject, key)
+);
+COMMENT ON TABLE steward._limit_keys IS 'idempotency keys, and what was answered';
+SELECT pg_catalog.pg_extension_config_dump('steward._limit_keys', '');

@@ -45,16 +45,21 @@ Buffer pin(const Storage& storage, Place& place) {
   return place.buffer;
 }
 
-LockedRow lock_row(const Storage& storage, Place& place, int mode) {
-  LockedRow found{pin(storage, place), nullptr, 0};
-  LockBuffer(found.buffer, mode);
-  Page page = BufferGetPage(found.buffer);
+LockedRow row_at(Buffer buffer, const Place& place) {
+  LockedRow found{buffer, nullptr, 0};
+  Page page = BufferGetPage(buffer);
   if (place.offset > PageGetMaxOffsetNumber(page)) return found;
   ItemId item = PageGetItemId(page, place.offset);
   if (!ItemIdIsNormal(item)) return found;
   found.row = reinterpret_cast<HeapTupleHeader>(PageGetItem(page, item));
   found.data_size = static_cast<std::uint16_t>(ItemIdGetLength(item) - found.row->t_hoff);
   return found;
+}
+
+LockedRow lock_row(const Storage& storage, Place& place, int mode) {
+  const Buffer buffer = pin(storage, place);
+  LockBuffer(buffer, mode);
+  return row_at(buffer, place);
 }
 
 char* data_of(HeapTupleHeader row) { return reinterpret_cast<char*>(row) + row->t_hoff; }
@@ -196,6 +201,21 @@ Written overwrite_in_abort(const Storage& storage, Place& place, const Shape& sh
   const Job job{&storage, &place, &shape, true, change, argument, nullptr};
   return call(overwrite_row, &job);
 }
+
+Buffer keep_page(const Storage& storage, Place& place) {
+  return call(
+      +[](const Storage* of, Place* at) { return pin(*of, *at); }, &storage, &place);
+}
+
+void overwrite_kept(Buffer page, const Place& place, const Shape& shape, Change change,
+                    void* argument) noexcept {
+  LockBuffer(page, BUFFER_LOCK_EXCLUSIVE);
+  const LockedRow row = row_at(page, place);
+  if (has_shape(row, shape) && change(data_of(row.row), argument)) MarkBufferDirty(page);
+  LockBuffer(page, BUFFER_LOCK_UNLOCK);
+}
+
+void let_go(Buffer page) noexcept { ReleaseBuffer(page); }
 
 void freeze(Relation relation, Place& place) { call(freeze_row, relation, &place); }
 

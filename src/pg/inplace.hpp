@@ -65,6 +65,14 @@ Written overwrite(const Storage& storage, Place& place, const Shape& shape, Chan
 Written overwrite_in_abort(const Storage& storage, Place& place, const Shape& shape, Change change,
                            void* argument);
 
+// A page that is kept at hand for the moment after the commit, when nothing may fail any more. Belongs to the
+// transaction, whose abort lets it go by itself.
+Buffer keep_page(const Storage& storage, Place& place);
+// Changes a row on a kept page. Not for tables that are logged. Cannot raise.
+void overwrite_kept(Buffer page, const Place& place, const Shape& shape, Change change,
+                    void* argument) noexcept;
+void let_go(Buffer page) noexcept;
+
 // Marks a row that this transaction has inserted as committed long ago, for everybody at once.
 void freeze(Relation relation, Place& place);
 

@@ -1,0 +1,270 @@
+// Consuming, all or nothing, and giving back.
+#include <algorithm>
+#include <unordered_set>
+
+#include "errors.hpp"
+#include "limits/account.hpp"
+#include "limits/denial.hpp"
+#include "limits/escrow.hpp"
+#include "limits/once.hpp"
+#include "limits/subjects.hpp"
+#include "pg/function.hpp"
+#include "pg/pause.hpp"
+#include "pg/privileges.hpp"
+#include "settings.hpp"
+
+namespace limits {
+
+namespace {
+
+void require_value(bool given, const char* parameter) {
+  if (!given)
+    throw pg::Error{ERRCODE_NULL_VALUE_NOT_ALLOWED,
+                    fmt::format("argument \"{}\" must not be null", parameter)};
+}
+
+void require_amount(std::int64_t n) {
+  if (n <= 0)
+    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("amount must be positive, not {}", n)}.hint(
+        "steward.release() gives back.");
+}
+
+// ---- what is left
+
+struct Standing {
+  Balance main;
+  std::optional<std::int64_t> remaining;  // of all that can be drawn on; empty is unlimited
+};
+
+Standing standing_of(const std::vector<Pot>& pots) {
+  Standing standing{balance_of(pots.front().account), std::nullopt};
+  if (!pots.front().max) return standing;
+  std::int64_t remaining = 0;
+  for (const Pot& pot : pots) {
+    const Balance balance = &pot == &pots.front() ? standing.main : balance_of(pot.account);
+    const std::int64_t room = std::max(std::int64_t{0}, *pot.max - balance.used - balance.held);
+    if (__builtin_add_overflow(remaining, room, &remaining))
+      return {standing.main, std::numeric_limits<std::int64_t>::max()};
+  }
+  standing.remaining = remaining;
+  return standing;
+}
+
+// ---- one decision
+
+// Why the allowance forbids it whatever was used; 0 if it does not.
+int forbidden_by(const Allowance& allowance) {
+  if (allowance.verdict == Allowance::Verdict::expired) return errors::subscription_over;
+  if (allowance.verdict == Allowance::Verdict::unknown) return errors::unknown_limit;
+  if (allowance.max == 0 && allowance.source == Allowance::Source::tier && allowance.extras.empty())
+    return errors::not_in_tier;
+  return 0;
+}
+
+int used_up(const Meter& meter) {
+  return meter.kind == Kind::metered ? errors::limit_reached : errors::standing_limit;
+}
+
+Denial denial_of(int sqlstate, const Request& request, const Allowance& allowance,
+                 const std::vector<Pot>& pots) {
+  const Standing standing = standing_of(pots);
+  return {
+      sqlstate, request, allowance, standing.main.used, standing.main.held, standing.remaining.value_or(0)};
+}
+
+// Takes what was asked for; or says why not, and has taken nothing.
+std::optional<Denial> try_take(const Request& request, std::int64_t time) {
+  const Allowance allowance = allowance_of(*request.meter, request.subject, time);
+  std::vector<Pot> pots = pots_of(*request.meter, request.subject, allowance, time);
+  if (const int sqlstate = forbidden_by(allowance)) return denial_of(sqlstate, request, allowance, pots);
+  const Outcome outcome = take(pots, request.n);
+  if (outcome == Outcome::taken) return std::nullopt;
+  return denial_of(outcome == Outcome::held_by_others ? errors::held_by_others : used_up(*request.meter),
+                   request, allowance, pots);
+}
+
+// All of the requests or none. What only others hold is waited for, with nothing taken meanwhile.
+std::vector<Denial> take_all(const std::vector<Request>& requests) {
+  const std::int64_t time = settings::now();
+  const TimestampTz deadline = GetCurrentTimestamp() + std::int64_t{settings::limit_wait()} * 1000;
+  for (long pause = 1;; pause = std::min(pause * 2, 16L)) {
+    const std::size_t mark = taking_mark();
+    std::vector<Denial> denials;
+    for (const Request& request : requests)
+      if (std::optional<Denial> denial = try_take(request, time)) denials.push_back(std::move(*denial));
+    if (denials.empty()) return denials;
+    untake_since(mark);
+    const bool may_wait = std::all_of(denials.begin(), denials.end(), [](const Denial& denial) {
+      return denial.sqlstate == errors::held_by_others;
+    });
+    if (!may_wait || GetCurrentTimestamp() >= deadline) {
+      // What does not depend on others is said first.
+      std::stable_partition(denials.begin(), denials.end(),
+                            [](const Denial& denial) { return denial.sqlstate != errors::held_by_others; });
+      return denials;
+    }
+    pg::pause(pause);
+  }
+}
+
+void count_denials(const std::vector<Denial>& denials) {
+  const std::int64_t time = settings::now();
+  for (const Denial& denial : denials) {
+    Account account = main_account(*denial.request.meter, denial.request.subject, denial.allowance, time);
+    count_denial(account);
+  }
+}
+
+std::optional<std::int64_t> remaining_of(const Request& request) {
+  const std::int64_t time = settings::now();
+  const Allowance allowance = allowance_of(*request.meter, request.subject, time);
+  return standing_of(pots_of(*request.meter, request.subject, allowance, time)).remaining;
+}
+
+// ---- calls
+
+template <typename Key>
+Request request_of(const std::optional<Key>& subject, const std::optional<std::string_view>& meter,
+                   const std::optional<std::int64_t>& amount) {
+  require_value(subject.has_value(), "subject");
+  require_value(meter.has_value(), "meter");
+  require_value(amount.has_value(), "amount");
+  require_amount(*amount);
+  std::shared_ptr<const Meter> known = require_meter(*meter);
+  std::string text = subject_text(*require_subjects(known->subjects), *subject);
+  return {std::move(known), std::move(text), *amount};
+}
+
+void require_possible(const char* command) {
+  pg::require_writable(command);
+  pg::require_not_parallel(command);
+}
+
+// Consumes once for an idempotency key; who comes again gets the first answer.
+struct Answer {
+  std::vector<Denial> denials;
+  bool allowed;
+  std::optional<std::int64_t> remaining;
+};
+
+Answer decide(const std::vector<Request>& requests, const std::optional<std::string_view>& idempotency_key) {
+  std::optional<Once> once;
+  if (idempotency_key) {
+    once.emplace(requests, std::string{*idempotency_key});
+    if (const std::optional<Verdict> first = once->first_verdict())
+      return {{}, first->allowed, first->remaining};
+  }
+  std::vector<Denial> denials = take_all(requests);
+  if (!denials.empty()) {
+    count_denials(denials);
+    if (once) once->record({false, std::nullopt});
+    return {std::move(denials), false, std::nullopt};
+  }
+  const std::optional<std::int64_t> remaining = remaining_of(requests.front());
+  if (once) once->record({true, remaining});
+  return {{}, true, remaining};
+}
+
+template <typename Key>
+std::optional<std::int64_t> consume(const std::optional<Key>& subject,
+                                    const std::optional<std::string_view>& meter,
+                                    const std::optional<std::int64_t>& amount,
+                                    const std::optional<std::string_view>& idempotency_key) {
+  require_possible("consume()");
+  const Answer answer = decide({request_of(subject, meter, amount)}, idempotency_key);
+  if (!answer.denials.empty()) refuse(answer.denials);
+  if (!answer.allowed) refuse_again(*idempotency_key);
+  return answer.remaining;
+}
+
+template <typename Key>
+bool try_consume(const std::optional<Key>& subject, const std::optional<std::string_view>& meter,
+                 const std::optional<std::int64_t>& amount,
+                 const std::optional<std::string_view>& idempotency_key) {
+  require_possible("try_consume()");
+  const Answer answer = decide({request_of(subject, meter, amount)}, idempotency_key);
+  if (!answer.denials.empty() && !is_for_want_of_room(answer.denials.front())) refuse(answer.denials);
+  return answer.allowed;
+}
+
+template <typename Key>
+void consume_all(const std::optional<Key>& subject, const std::optional<std::vector<std::string>>& meters,
+                 const std::optional<std::vector<std::int64_t>>& amounts,
+                 const std::optional<std::string_view>& idempotency_key) {
+  require_possible("consume_all()");
+  require_value(meters.has_value(), "meters");
+  require_value(amounts.has_value(), "amounts");
+  if (meters->size() != amounts->size() || meters->empty())
+    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE,
+                    fmt::format("{} meters and {} amounts", meters->size(), amounts->size())}
+        .detail("Each meter has an amount.");
+  std::vector<Request> requests;
+  for (std::size_t i = 0; i < meters->size(); ++i)
+    requests.push_back(
+        request_of(subject, std::optional<std::string_view>{(*meters)[i]}, std::optional{(*amounts)[i]}));
+  const Answer answer = decide(requests, idempotency_key);
+  if (!answer.denials.empty()) refuse(answer.denials);
+  if (!answer.allowed) refuse_again(*idempotency_key);
+}
+
+template <typename Key>
+void release(const std::optional<Key>& subject, const std::optional<std::string_view>& meter,
+             const std::optional<std::int64_t>& amount) {
+  require_possible("release()");
+  const Request request = request_of(subject, meter, amount);
+  const std::int64_t time = settings::now();
+  Account account = main_account(*request.meter, request.subject,
+                                 allowance_of(*request.meter, request.subject, time), time);
+  give_back(account, request.n);
+}
+
+template <typename Key>
+bool check_limit(const std::optional<Key>& subject, const std::optional<std::string_view>& meter,
+                 const std::optional<std::int64_t>& amount) {
+  const Request request = request_of(subject, meter, amount);
+  const std::int64_t time = settings::now();
+  const Allowance allowance = allowance_of(*request.meter, request.subject, time);
+  if (forbidden_by(allowance) != 0) return false;
+  const Standing standing = standing_of(pots_of(*request.meter, request.subject, allowance, time));
+  return !standing.remaining || *standing.remaining >= request.n;
+}
+
+}  // namespace
+
+}  // namespace limits
+
+namespace sql {
+
+constexpr auto& consume_bigint = limits::consume<std::int64_t>;
+constexpr auto& consume_uuid = limits::consume<pg::Uuid>;
+constexpr auto& consume_text = limits::consume<std::string_view>;
+constexpr auto& try_consume_bigint = limits::try_consume<std::int64_t>;
+constexpr auto& try_consume_uuid = limits::try_consume<pg::Uuid>;
+constexpr auto& try_consume_text = limits::try_consume<std::string_view>;
+constexpr auto& consume_all_bigint = limits::consume_all<std::int64_t>;
+constexpr auto& consume_all_uuid = limits::consume_all<pg::Uuid>;
+constexpr auto& consume_all_text = limits::consume_all<std::string_view>;
+constexpr auto& release_bigint = limits::release<std::int64_t>;
+constexpr auto& release_uuid = limits::release<pg::Uuid>;
+constexpr auto& release_text = limits::release<std::string_view>;
+constexpr auto& check_limit_bigint = limits::check_limit<std::int64_t>;
+constexpr auto& check_limit_uuid = limits::check_limit<pg::Uuid>;
+constexpr auto& check_limit_text = limits::check_limit<std::string_view>;
+
+}  // namespace sql
+
+PG_SQL_FUNCTION(consume_bigint);
+PG_SQL_FUNCTION(consume_uuid);
+PG_SQL_FUNCTION(consume_text);
+PG_SQL_FUNCTION(try_consume_bigint);
+PG_SQL_FUNCTION(try_consume_uuid);
+PG_SQL_FUNCTION(try_consume_text);
+PG_SQL_FUNCTION(consume_all_bigint);
+PG_SQL_FUNCTION(consume_all_uuid);
+PG_SQL_FUNCTION(consume_all_text);
+PG_SQL_FUNCTION(release_bigint);
+PG_SQL_FUNCTION(release_uuid);
+PG_SQL_FUNCTION(release_text);
+PG_SQL_FUNCTION(check_limit_bigint);
+PG_SQL_FUNCTION(check_limit_uuid);
+PG_SQL_FUNCTION(check_limit_text);

@@ -1,0 +1,412 @@
+#include "limits/escrow.hpp"
+
+#include <algorithm>
+
+#include "cells/mode.hpp"
+#include "core/journal.hpp"
+#include "limits/ledger.hpp"
+#include "pg/notice.hpp"
+#include "pg/privileges.hpp"
+
+namespace limits {
+
+namespace {
+
+// What this transaction has taken of an account and given back to it. Both only grow, until a savepoint takes a part away:
+// what was taken stays held though it was given back, because a savepoint may undo the one and not the other.
+struct Share {
+  std::int64_t taken = 0, given = 0;
+  bool forgotten = false;  // the account has gone, with its cell
+
+  void absorb(const Share& later) {
+    taken += later.taken;
+    given += later.given;
+    forgotten = forgotten || later.forgotten;
+  }
+  bool empty() const noexcept { return taken == 0 && given == 0; }
+  std::int64_t net() const noexcept { return forgotten ? 0 : taken - given; }
+};
+
+// An account whose share has been moved from held to used before the commit.
+struct Settled {
+  std::size_t at;  // in the journal
+  Share share;
+  std::optional<cells::Table::Kept> kept;  // where something is to be given back
+};
+
+struct Taken {
+  std::size_t at;
+  std::int64_t n;
+};
+
+// Everything that lives as long as the transaction. A pointer that is never freed: no global has a destructor.
+struct Transaction {
+  core::Journal<Account, Share> journal;
+  std::vector<Taken> taken;  // by the present call
+  std::vector<Settled> settled;
+  std::vector<char> is_settled;  // by place in the journal
+  cells::Storage storage{};      // of the cells; good while this transaction holds its lock on them
+  std::size_t undone = 0;        // of the journal, by after_abort()
+  int generation = 0;            // how often accounts have gone: who comes back is another one
+  bool closing = false;
+
+  void clear() noexcept {
+    journal.clear();
+    taken.clear();
+    settled.clear();
+    is_settled.clear();
+    undone = 0;
+    generation = 0;
+    closing = false;
+  }
+};
+
+Transaction& transaction() {
+  static Transaction* one = new Transaction;
+  return *one;
+}
+
+// ---- changes of a cell, as the page is written: no C++ from here to the buffer
+
+LimitCell load(const char* fixed) noexcept {
+  LimitCell cell;
+  std::memcpy(&cell, fixed, sizeof cell);
+  return cell;
+}
+
+void store(char* fixed, const LimitCell& cell) noexcept { std::memcpy(fixed, &cell, sizeof cell); }
+
+std::int64_t difference(std::int64_t a, std::int64_t b) noexcept {
+  std::int64_t result = 0;
+  if (!__builtin_sub_overflow(a, b, &result)) return result;
+  return a < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
+}
+
+struct Taking {
+  std::int64_t n, max;
+  Share own;                 // of this transaction, so far
+  std::int64_t taken = 0;    // set by the change: how much could be had
+  std::int64_t without = 0;  // and how much if no other transaction held anything
+};
+
+bool take_from(char* fixed, void* argument) {
+  auto& taking = *static_cast<Taking*>(argument);
+  LimitCell cell = load(fixed);
+  // What this transaction has given back it may use itself.
+  const std::int64_t left = difference(difference(taking.max, cell.used), -taking.own.given);
+  const std::int64_t room = std::max(std::int64_t{0}, difference(left, cell.held));
+  taking.without = std::clamp(difference(left, taking.own.taken), std::int64_t{0}, taking.n);
+  taking.taken = std::min(room, taking.n);
+  if (taking.taken == 0) return false;
+  cell.held += taking.taken;
+  store(fixed, cell);
+  return true;
+}
+
+struct Giving {
+  std::int64_t n, own_taken;
+  std::int64_t given = 0;  // set by the change
+};
+
+bool give_to(char* fixed, void* argument) {
+  auto& giving = *static_cast<Giving*>(argument);
+  LimitCell cell = load(fixed);
+  giving.given = std::clamp(cell.used + giving.own_taken - cell.giving, std::int64_t{0}, giving.n);
+  if (giving.given == 0) return false;
+  cell.giving += giving.given;
+  store(fixed, cell);
+  return true;
+}
+
+bool add(char* fixed, void* argument) {
+  const auto& change = *static_cast<const LimitCell*>(argument);
+  LimitCell cell = load(fixed);
+  cell.used += change.used;
+  cell.held += change.held;
+  cell.giving += change.giving;
+  cell.denied += change.denied;
+  cell.last_denied = std::max(cell.last_denied, change.last_denied);
+  store(fixed, cell);
+  return true;
+}
+
+// ---- cells
+
+void make_cell(Account& account) {
+  const Datum initial[] = {Int64GetDatum(used_in_rows(account.identity)), Int64GetDatum(0), Int64GetDatum(0),
+                           Int64GetDatum(0), Int64GetDatum(DT_NOBEGIN)};
+  // Where this transaction has changed the rows, what they say goes with it.
+  const cells::Fate fate = transaction().generation > 0 ? cells::Fate::transaction : cells::Fate::kept;
+  account.place = limit_cells().find_or_make(account.identity, initial, fate).place;
+}
+
+void open_cells() {
+  if (transaction().closing)
+    throw pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                    "cannot consume while the transaction is being committed"};
+  limit_cells().open();
+  transaction().storage = limit_cells().storage();
+}
+
+// Changes the account's cell, which is made where there is none.
+void change_cell(Account& account, pg::inplace::Change change, void* argument) {
+  if (!account.place.known())
+    if (const std::optional<cells::Place> place = limit_cells().find(account.identity))
+      account.place = *place;
+  while (!limit_cells().overwrite(account.identity, account.place, change, argument).found)
+    make_cell(account);
+}
+
+// In a transaction, or a part of one, that is rolled back.
+void take_back(const Account& account, LimitCell change) {
+  cells::Table::take_back(transaction().storage, account.place, account.identity.bytes(), sizeof change, &add,
+                          &change);
+}
+
+// ---- what this transaction has
+
+std::string name_of(const Account& account, int generation) {
+  if (generation == 0) return account.identity.bytes();
+  return fmt::format("{}#{}", account.identity.bytes(), generation);
+}
+
+// Where the account is that has not gone; the journal's size when it has none.
+std::size_t find(const Account& account) {
+  Transaction& now = transaction();
+  for (int generation = now.generation; generation >= 0; --generation) {
+    const std::size_t at = now.journal.find(name_of(account, generation));
+    if (at < now.journal.size() && now.journal.changed(at) && !now.journal.total(at).forgotten) return at;
+  }
+  return now.journal.size();
+}
+
+Share own_share(const Account& account) {
+  const std::size_t at = find(account);
+  return at == transaction().journal.size() ? Share{} : transaction().journal.total(at);
+}
+
+// Room for it is there before the cell is changed.
+std::size_t entry_of(const Account& account) {
+  Transaction& now = transaction();
+  std::size_t at = find(account);
+  if (at == now.journal.size()) {
+    Account fresh = account;
+    if (now.generation > 0) fresh.name_ = name_of(account, now.generation);
+    at = now.journal.find_or_add(std::move(fresh));
+  }
+  now.journal.add(at, GetCurrentTransactionNestLevel(), {});
+  now.taken.reserve(now.taken.size() + 1);
+  return at;
+}
+
+void remember(std::size_t at, const Account& account, const Share& share) {
+  Transaction& now = transaction();
+  now.journal.thing(at).place = account.place;
+  now.journal.add(at, GetCurrentTransactionNestLevel(), share);
+}
+
+}  // namespace
+
+Outcome take(std::vector<Pot>& pots, std::int64_t n) {
+  open_cells();
+  const std::size_t mark = taking_mark();
+  std::int64_t left = n, without = 0;
+  for (Pot& pot : pots) {
+    const std::size_t at = entry_of(pot.account);
+    Taking taking{n, pot.max.value_or(std::numeric_limits<std::int64_t>::max()), own_share(pot.account)};
+    taking.n = left;
+    change_cell(pot.account, &take_from, &taking);
+    if (taking.taken > 0) {
+      remember(at, pot.account, {.taken = taking.taken});
+      transaction().taken.push_back({at, taking.taken});
+    }
+    left -= taking.taken;
+    without += std::max(taking.taken, taking.without);
+    if (left == 0) return Outcome::taken;
+  }
+  untake_since(mark);
+  return without >= n ? Outcome::held_by_others : Outcome::used_up;
+}
+
+std::size_t taking_mark() { return transaction().taken.size(); }
+
+void untake_since(std::size_t mark) {
+  Transaction& now = transaction();
+  while (now.taken.size() > mark) {
+    const Taken last = now.taken.back();
+    now.taken.pop_back();
+    Account& account = now.journal.thing(last.at);
+    now.journal.add(last.at, GetCurrentTransactionNestLevel(), {.taken = -last.n});
+    take_back(account, {.held = -last.n, .last_denied = DT_NOBEGIN});
+  }
+}
+
+void count_denial(Account& account) {
+  open_cells();
+  LimitCell change{.denied = 1, .last_denied = GetCurrentTimestamp()};
+  change_cell(account, &add, &change);
+}
+
+std::int64_t give_back(Account& account, std::int64_t n) {
+  open_cells();
+  const std::size_t at = entry_of(account);
+  Giving giving{n, own_share(account).taken};
+  change_cell(account, &give_to, &giving);
+  remember(at, account, {.given = giving.given});
+  return giving.given;
+}
+
+Balance balance_of(const Account& account) {
+  const Share own = own_share(account);
+  LimitCell cell{};
+  if (RecoveryInProgress()) return {used_in_rows(account.identity), 0};
+  limit_cells().open_to_read();
+  std::optional<cells::Place> place = limit_cells().find(account.identity);
+  if (!place || !limit_cells().read(account.identity, *place, &cell))
+    return {used_in_rows(account.identity) + own.net(), 0};
+  return {cell.used + own.net(), cell.held - own.taken};
+}
+
+bool has_holds() {
+  Transaction& now = transaction();
+  for (std::size_t at = 0; at < now.journal.size(); ++at)
+    if (!now.journal.total(at).empty()) return true;
+  return false;
+}
+
+// ---- the transaction's end
+
+namespace {
+
+void settle(std::size_t at) {
+  Transaction& now = transaction();
+  Account& account = now.journal.thing(at);
+  const Share share = now.journal.total(at);
+  Settled settled{at, share, std::nullopt};
+  if (share.net() < 0) settled.kept = limit_cells().keep(account.identity, account.place);
+  LimitCell change{.held = -share.taken, .last_denied = DT_NOBEGIN};
+  if (share.net() >= 0) {
+    change.used = share.net();
+    change.giving = -share.given;
+  }
+  limit_cells().overwrite(account.identity, account.place, &add, &change);
+  now.is_settled[at] = 1;
+  now.settled.push_back(std::move(settled));
+}
+
+void before_commit() {
+  Transaction& now = transaction();
+  if (now.closing || now.journal.unchanged()) return;
+  now.closing = true;
+  const pg::UnderTransaction owner;
+  if (!limit_cells().storage().same_file(now.storage))
+    throw pg::Error{
+        ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+        fmt::format("table \"{}\" was rewritten by a transaction that has consumed", cells_table)};
+  now.settled.reserve(now.journal.size());
+  now.is_settled.assign(now.journal.size(), 0);
+  for (std::size_t at = 0; at < now.journal.size(); ++at)
+    if (const Share share = now.journal.total(at); share.net() != 0)
+      insert_ledger_row(now.journal.thing(at), share.net());
+  for (std::size_t at = 0; at < now.journal.size(); ++at)
+    if (const Share share = now.journal.total(at); !share.empty() && !share.forgotten) settle(at);
+}
+
+void before_prepare() {
+  Transaction& now = transaction();
+  if (!has_holds()) return now.clear();
+  throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot PREPARE a transaction that has consumed"}
+      .detail(
+          "In mode inplace a consumption takes effect at the commit itself, which a prepared transaction "
+          "puts off.")
+      .hint("Call steward.set_cell_mode('row') if this database uses prepared transactions.");
+}
+
+// Nothing here can raise: the pages are at hand.
+void after_commit() {
+  Transaction& now = transaction();
+  for (Settled& settled : now.settled) {
+    if (!settled.kept) continue;
+    LimitCell change{.used = settled.share.net(), .giving = -settled.share.given, .last_denied = DT_NOBEGIN};
+    limit_cells().overwrite_kept(*settled.kept, now.journal.thing(settled.at).name(), &add, &change);
+  }
+  now.clear();
+}
+
+// An entry is dropped before it is acted on: an error here comes back here.
+void after_abort() {
+  Transaction& now = transaction();
+  const pg::UnderTransaction owner;
+  while (now.undone < now.journal.size()) {
+    const std::size_t at = now.undone++;
+    const Share share = now.journal.total(at);
+    if (share.empty()) continue;
+    LimitCell change{.last_denied = DT_NOBEGIN};
+    const bool settled = at < now.is_settled.size() && now.is_settled[at] != 0;
+    if (!settled) change.held = -share.taken;
+    if (settled && share.net() >= 0)
+      change.used = -share.net();
+    else
+      change.giving = -share.given;
+    take_back(now.journal.thing(at), change);
+  }
+  now.clear();
+}
+
+void savepoint_released(int level) { transaction().journal.release(level); }
+
+void savepoint_rolled_back(int level) {
+  transaction().journal.roll_back(level, [](Account& account, const Share& gone, const Share& left) {
+    LimitCell change{
+        .held = left.taken - gone.taken, .giving = left.given - gone.given, .last_denied = DT_NOBEGIN};
+    if (change.held != 0 || change.giving != 0) take_back(account, change);
+  });
+}
+
+}  // namespace
+
+const pg::TransactionEvents transaction_events{.before_commit = &before_commit,
+                                               .before_prepare = &before_prepare,
+                                               .after_commit = &after_commit,
+                                               .after_abort = &after_abort,
+                                               .savepoint_released = &savepoint_released,
+                                               .savepoint_rolled_back = &savepoint_rolled_back};
+
+void forget_accounts(std::int32_t meter, std::optional<std::string_view> subject) {
+  open_cells();
+  Transaction& now = transaction();
+  for (std::size_t at = 0; at < now.journal.size(); ++at) {
+    const Account& account = now.journal.thing(at);
+    if (account.meter() == meter && (!subject || account.subject() == *subject))
+      now.journal.add(at, GetCurrentTransactionNestLevel(), {.forgotten = true});
+  }
+  ++now.generation;
+  limit_cells().drop(meter, subject);
+}
+
+// Others hold nothing once the lock is there; what this transaction holds goes along. The cells are made anew from the rows.
+void move_accounts(std::int32_t meter, const std::string& from, const std::string& to) {
+  open_cells();
+  limit_cells().lock_out_writers();
+  Transaction& now = transaction();
+  std::vector<std::pair<Account, Share>> own;
+  for (std::size_t at = 0; at < now.journal.size(); ++at) {
+    const Account& account = now.journal.thing(at);
+    const Share share = now.journal.total(at);
+    if (account.meter() == meter && account.subject() == from && !share.forgotten)
+      own.emplace_back(account, share);
+  }
+  forget_accounts(meter, from);
+  forget_accounts(meter, to);
+  for (auto& [account, share] : own) {
+    account.identity = {meter, to, account.number()};
+    account.place = {};
+    account.name_.clear();
+    const std::size_t at = entry_of(account);
+    LimitCell change{.held = share.taken, .giving = share.given, .last_denied = DT_NOBEGIN};
+    change_cell(account, &add, &change);
+    remember(at, account, share);
+  }
+}
+
+}  // namespace limits
