@@ -13,4 +13,12 @@ INSERT INTO steward._access (level, privilege, object) VALUES
   ('app', 'EXECUTE', 'FUNCTION steward.check_limit(pg_catalog.text, pg_catalog.text, bigint)'),
   ('admin', 'EXECUTE', 'FUNCTION steward.release(bigint, pg_catalog.text, bigint)'),
   ('admin', 'EXECUTE', 'FUNCTION steward.release(pg_catalog.uuid, pg_catalog.text, bigint)'),
-  ('admin', 'EXECUTE', 'FUNCTION steward.release(pg_catalog.text, pg_catalog.text, bigint)');
+  ('admin', 'EXECUTE', 'FUNCTION steward.release(pg_catalog.text, pg_catalog.text, bigint)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.usage(bigint, pg_catalog.regclass)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.what_if(bigint, pg_catalog.text, pg_catalog.regclass)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.usage(pg_catalog.uuid, pg_catalog.regclass)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.what_if(pg_catalog.uuid, pg_catalog.text, pg_catalog.regclass)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.usage(pg_catalog.text, pg_catalog.regclass)'),
+  ('app', 'EXECUTE', 'FUNCTION steward.what_if(pg_catalog.text, pg_catalog.text, pg_catalog.regclass)'),
+  ('monitor', 'SELECT', 'TABLE steward.usage_by_month'),
+  ('monitor', 'SELECT', 'TABLE steward.limit_denials');

@@ -39,5 +39,7 @@ std::vector<std::shared_ptr<const Meter>> meters_of(Oid subjects);
 
 // A tier's rank; nothing when there is no such tier.
 std::optional<std::int32_t> rank_of(std::string_view tier);
+// Raises QL007 unless there is such a tier.
+void require_tier(std::string_view tier);
 
 }  // namespace limits

@@ -1,12 +1,12 @@
 // Consuming, all or nothing, and giving back.
 #include <algorithm>
-#include <unordered_set>
 
 #include "errors.hpp"
 #include "limits/account.hpp"
 #include "limits/denial.hpp"
 #include "limits/escrow.hpp"
 #include "limits/once.hpp"
+#include "limits/standing.hpp"
 #include "limits/subjects.hpp"
 #include "pg/function.hpp"
 #include "pg/pause.hpp"
@@ -29,37 +29,7 @@ void require_amount(std::int64_t n) {
         "steward.release() gives back.");
 }
 
-// ---- what is left
-
-struct Standing {
-  Balance main;
-  std::optional<std::int64_t> remaining;  // of all that can be drawn on; empty is unlimited
-};
-
-Standing standing_of(const std::vector<Pot>& pots) {
-  Standing standing{balance_of(pots.front().account), std::nullopt};
-  if (!pots.front().max) return standing;
-  std::int64_t remaining = 0;
-  for (const Pot& pot : pots) {
-    const Balance balance = &pot == &pots.front() ? standing.main : balance_of(pot.account);
-    const std::int64_t room = std::max(std::int64_t{0}, *pot.max - balance.used - balance.held);
-    if (__builtin_add_overflow(remaining, room, &remaining))
-      return {standing.main, std::numeric_limits<std::int64_t>::max()};
-  }
-  standing.remaining = remaining;
-  return standing;
-}
-
 // ---- one decision
-
-// Why the allowance forbids it whatever was used; 0 if it does not.
-int forbidden_by(const Allowance& allowance) {
-  if (allowance.verdict == Allowance::Verdict::expired) return errors::subscription_over;
-  if (allowance.verdict == Allowance::Verdict::unknown) return errors::unknown_limit;
-  if (allowance.max == 0 && allowance.source == Allowance::Source::tier && allowance.extras.empty())
-    return errors::not_in_tier;
-  return 0;
-}
 
 int used_up(const Meter& meter) {
   return meter.kind == Kind::metered ? errors::limit_reached : errors::standing_limit;
@@ -118,7 +88,8 @@ void count_denials(const std::vector<Denial>& denials) {
 std::optional<std::int64_t> remaining_of(const Request& request) {
   const std::int64_t time = settings::now();
   const Allowance allowance = allowance_of(*request.meter, request.subject, time);
-  return standing_of(pots_of(*request.meter, request.subject, allowance, time)).remaining;
+  return standing_of(*request.meter, pots_of(*request.meter, request.subject, allowance, time), allowance)
+      .remaining;
 }
 
 // ---- calls
@@ -225,7 +196,8 @@ bool check_limit(const std::optional<Key>& subject, const std::optional<std::str
   const std::int64_t time = settings::now();
   const Allowance allowance = allowance_of(*request.meter, request.subject, time);
   if (forbidden_by(allowance) != 0) return false;
-  const Standing standing = standing_of(pots_of(*request.meter, request.subject, allowance, time));
+  const Standing standing =
+      standing_of(*request.meter, pots_of(*request.meter, request.subject, allowance, time), allowance);
   return !standing.remaining || *standing.remaining >= request.n;
 }
 

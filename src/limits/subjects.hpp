@@ -44,4 +44,7 @@ struct Subject {
 std::optional<Subject> find_subject(const SubjectTable& table, const std::string& subject,
                                     const std::string& max_col);
 
+// Raises QL007 unless there is such a row.
+void require_subject(const SubjectTable& table, const std::string& subject);
+
 }  // namespace limits

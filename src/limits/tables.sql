@@ -121,6 +121,16 @@ COMMENT ON TABLE steward._limit_cells IS 'one cell for each account that is in u
 CREATE TRIGGER guard_cells BEFORE INSERT OR UPDATE OR DELETE ON steward._limit_cells
   FOR EACH STATEMENT EXECUTE FUNCTION steward._guard_cells();
 
+CREATE TABLE steward._denials (
+  meter int NOT NULL,
+  subject text COLLATE "C" NOT NULL,
+  denied bigint NOT NULL,
+  last_denied timestamptz NOT NULL,
+  PRIMARY KEY (meter, subject)
+);
+COMMENT ON TABLE steward._denials IS 'denials that were folded out of the cells';
+SELECT pg_catalog.pg_extension_config_dump('steward._denials', '');
+
 CREATE TABLE steward._limit_keys (
   subjects regclass NOT NULL,
   subject text COLLATE "C" NOT NULL,

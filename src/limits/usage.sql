@@ -1,1 +1,72 @@
--- limits: usage
+-- How subjects stand.
+
+CREATE FUNCTION steward.usage(
+    subject bigint, rel regclass DEFAULT NULL, OUT meter text, OUT kind text, OUT tier text, OUT used bigint, OUT held bigint,
+    OUT max bigint, OUT remaining bigint, OUT extra bigint, OUT period_start timestamptz, OUT resets_at timestamptz,
+    OUT source text)
+  RETURNS SETOF record LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'steward_usage_bigint';
+COMMENT ON FUNCTION steward.usage(bigint, regclass) IS
+  'how a subject stands with each meter: what its allowance is, what was used of it, what others hold, what is left';
+REVOKE EXECUTE ON FUNCTION steward.usage(bigint, regclass) FROM PUBLIC;
+
+CREATE FUNCTION steward.usage(
+    subject uuid, rel regclass DEFAULT NULL, OUT meter text, OUT kind text, OUT tier text, OUT used bigint, OUT held bigint,
+    OUT max bigint, OUT remaining bigint, OUT extra bigint, OUT period_start timestamptz, OUT resets_at timestamptz,
+    OUT source text)
+  RETURNS SETOF record LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'steward_usage_uuid';
+COMMENT ON FUNCTION steward.usage(uuid, regclass) IS
+  'how a subject stands with each meter: what its allowance is, what was used of it, what others hold, what is left';
+REVOKE EXECUTE ON FUNCTION steward.usage(uuid, regclass) FROM PUBLIC;
+
+CREATE FUNCTION steward.usage(
+    subject text, rel regclass DEFAULT NULL, OUT meter text, OUT kind text, OUT tier text, OUT used bigint, OUT held bigint,
+    OUT max bigint, OUT remaining bigint, OUT extra bigint, OUT period_start timestamptz, OUT resets_at timestamptz,
+    OUT source text)
+  RETURNS SETOF record LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'steward_usage_text';
+COMMENT ON FUNCTION steward.usage(text, regclass) IS
+  'how a subject stands with each meter: what its allowance is, what was used of it, what others hold, what is left';
+REVOKE EXECUTE ON FUNCTION steward.usage(text, regclass) FROM PUBLIC;
+
+CREATE FUNCTION steward.what_if(
+    subject bigint, tier text, rel regclass DEFAULT NULL, OUT meter text, OUT used bigint, OUT max bigint, OUT over bigint)
+  RETURNS SETOF record LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'steward_what_if_bigint';
+COMMENT ON FUNCTION steward.what_if(bigint, text, regclass) IS
+  'how a subject would stand in another tier: what it has used, what it might, and by how much it would be over';
+REVOKE EXECUTE ON FUNCTION steward.what_if(bigint, text, regclass) FROM PUBLIC;
+
+CREATE FUNCTION steward.what_if(
+    subject uuid, tier text, rel regclass DEFAULT NULL, OUT meter text, OUT used bigint, OUT max bigint, OUT over bigint)
+  RETURNS SETOF record LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'steward_what_if_uuid';
+COMMENT ON FUNCTION steward.what_if(uuid, text, regclass) IS
+  'how a subject would stand in another tier: what it has used, what it might, and by how much it would be over';
+REVOKE EXECUTE ON FUNCTION steward.what_if(uuid, text, regclass) FROM PUBLIC;
+
+CREATE FUNCTION steward.what_if(
+    subject text, tier text, rel regclass DEFAULT NULL, OUT meter text, OUT used bigint, OUT max bigint, OUT over bigint)
+  RETURNS SETOF record LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'steward_what_if_text';
+COMMENT ON FUNCTION steward.what_if(text, text, regclass) IS
+  'how a subject would stand in another tier: what it has used, what it might, and by how much it would be over';
+REVOKE EXECUTE ON FUNCTION steward.what_if(text, text, regclass) FROM PUBLIC;
+
+CREATE VIEW steward.usage_by_month AS
+  SELECT m.subjects AS rel, u.subject, m.meter, u.month, pg_catalog.sum(u.used)::pg_catalog.int8 AS used,
+    pg_catalog.min(u.first_at) AS first_at, pg_catalog.max(u.last_at) AS last_at
+  FROM (
+    SELECT meter, subject, month, used, first_at, last_at FROM steward._usage WHERE month OPERATOR(pg_catalog.<>) ''
+    UNION ALL
+    SELECT meter, subject, month, n, at, at FROM steward._ledger WHERE month IS NOT NULL
+  ) AS u JOIN steward._meters AS m ON m.id OPERATOR(pg_catalog.=) u.meter
+  GROUP BY m.subjects, u.subject, m.meter, u.month;
+COMMENT ON VIEW steward.usage_by_month IS 'what each subject has used of metered limits, by month of its zone';
+COMMENT ON COLUMN steward.usage_by_month.month IS 'YYYY-MM, of when it was used, in the zone of the subject';
+
+CREATE VIEW steward.limit_denials AS
+  SELECT m.subjects AS rel, d.subject, m.meter, pg_catalog.sum(d.denied)::pg_catalog.int8 AS denied,
+    pg_catalog.max(d.last_denied) AS last_denied_at
+  FROM (
+    SELECT meter, subject, denied, last_denied FROM steward._denials
+    UNION ALL
+    SELECT meter, subject, denied, last_denied FROM steward._limit_cells WHERE denied OPERATOR(pg_catalog.>) 0
+  ) AS d JOIN steward._meters AS m ON m.id OPERATOR(pg_catalog.=) d.meter
+  GROUP BY m.subjects, d.subject, m.meter;
+COMMENT ON VIEW steward.limit_denials IS 'who was denied what, how often, and when last; also where the denial was rolled back';

@@ -1,4 +1,4 @@
-// Arrays as parameters of statements; an empty optional in one is NULL.
+// Arrays as arguments of functions and as parameters of statements, where an empty optional in one is NULL.
 #pragma once
 
 #include "pg/datum.hpp"
@@ -8,6 +8,13 @@ namespace pg {
 namespace detail {
 
 Datum make_array(Datum* values, bool* nulls, std::size_t count, Oid element);
+
+// The elements of an array of one dimension; raises 22004 for a NULL among them, 2202E for several dimensions.
+struct Elements {
+  const Datum* values;
+  int count;
+};
+Elements elements_of(Datum array, Oid element);
 
 template <typename T>
 struct Element {
@@ -22,6 +29,13 @@ struct Element<std::optional<T>> {
 
 template <typename T, Oid element>
 struct ArrayType {
+  static std::vector<T> from(Datum datum) {
+    const Elements elements = elements_of(datum, element);
+    std::vector<T> items;
+    items.reserve(static_cast<std::size_t>(elements.count));
+    for (int i = 0; i < elements.count; ++i) items.push_back(Type<T>::from(elements.values[i]));
+    return items;
+  }
   static Datum to(const std::vector<T>& items) {
     const std::size_t count = items.size();
     auto* values = static_cast<Datum*>(allocate((count + 1) * sizeof(Datum)));
