@@ -21,4 +21,5 @@ INSERT INTO steward._access (level, privilege, object) VALUES
   ('app', 'EXECUTE', 'FUNCTION steward.usage(pg_catalog.text, pg_catalog.regclass)'),
   ('app', 'EXECUTE', 'FUNCTION steward.what_if(pg_catalog.text, pg_catalog.text, pg_catalog.regclass)'),
   ('monitor', 'SELECT', 'TABLE steward.usage_by_month'),
-  ('monitor', 'SELECT', 'TABLE steward.limit_denials');
+  ('monitor', 'SELECT', 'TABLE steward.limit_denials'),
+  ('admin', 'EXECUTE', 'PROCEDURE steward.fold_limits()');

@@ -247,6 +247,13 @@ void count_denial(Account& account) {
   change_cell(account, &add, &change);
 }
 
+void forget_denials(const cells::Identity& account, std::int64_t denied) {
+  limit_cells().open();
+  LimitCell change{.denied = -denied, .last_denied = DT_NOBEGIN};
+  cells::Place place{};
+  limit_cells().overwrite(account, place, &add, &change);
+}
+
 std::int64_t give_back(Account& account, std::int64_t n) {
   open_cells();
   const std::size_t at = entry_of(account);

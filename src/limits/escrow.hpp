@@ -24,6 +24,9 @@ void untake_since(std::size_t mark);
 // Counts a call that was denied; what follows does not take that back.
 void count_denial(Account& account);
 
+// Takes denials that have been folded from a cell.
+void forget_denials(const cells::Identity& account, std::int64_t denied);
+
 // Gives back at most n of what is used, when this transaction commits; returns how much.
 std::int64_t give_back(Account& account, std::int64_t n);
 
