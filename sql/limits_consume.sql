@@ -125,6 +125,34 @@ SELECT steward.try_consume(1, 'messages', 3), steward.try_consume(1, 'messages',
 SELECT subject, meter, denied FROM steward.limit_denials ORDER BY 1, 2;
 SELECT * FROM steward.what_if(1, 'pro') ORDER BY meter;
 
+-- Why, and what would help: what it says is tried.
+SET steward.now = '2026-06-01 00:00+00';
+SELECT * FROM steward.explain_limit(3, 'messages', 7);
+SELECT * FROM steward.explain_limit(1, 'messages', 20);
+SELECT * FROM steward.explain_limit(1, 'reports');
+SELECT * FROM steward.explain_limit(2, 'messages');
+SELECT * FROM steward.explain_limit(4, 'messages', 2);
+CREATE FUNCTION helps(subject bigint, meter text, n bigint) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE line text; tried text := 'allowed before';
+BEGIN
+  IF steward.check_limit(subject, meter, n) THEN RETURN tried; END IF;
+  SELECT substring(l FROM 'after: (.*);') INTO line FROM steward.explain_limit(subject, meter, n) l WHERE l LIKE 'Would be%';
+  EXECUTE line;
+  BEGIN
+    PERFORM steward.consume(subject, meter, n);
+    tried := 'allowed after';
+  EXCEPTION WHEN OTHERS THEN tried := 'denied after ' || line || ': ' || sqlerrm;
+  END;
+  RETURN tried || CASE WHEN steward.try_consume(subject, meter) THEN ', and more' ELSE ', and no more' END;
+END $$;
+BEGIN;
+SELECT helps(3, 'messages', 7);
+SELECT helps(1, 'messages', 20);
+SELECT helps(1, 'reports', 1);
+SELECT helps(2, 'messages', 1);
+SELECT helps(1, 'datasets', 9);
+ROLLBACK;
+
 -- Wrong input.
 SELECT steward.consume(1, 'messages', 0);
 SELECT steward.consume(1, 'messages', -1);

@@ -48,6 +48,24 @@ COMMENT ON FUNCTION steward.what_if(text, text, regclass) IS
   'how a subject would stand in another tier: what it has used, what it might, and by how much it would be over';
 REVOKE EXECUTE ON FUNCTION steward.what_if(text, text, regclass) FROM PUBLIC;
 
+CREATE FUNCTION steward.explain_limit(subject bigint, meter text, amount bigint DEFAULT 1) RETURNS SETOF text
+  LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'steward_explain_limit_bigint';
+COMMENT ON FUNCTION steward.explain_limit(bigint, text, bigint) IS
+  'why an amount is allowed or not, and the least that would allow it';
+REVOKE EXECUTE ON FUNCTION steward.explain_limit(bigint, text, bigint) FROM PUBLIC;
+
+CREATE FUNCTION steward.explain_limit(subject uuid, meter text, amount bigint DEFAULT 1) RETURNS SETOF text
+  LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'steward_explain_limit_uuid';
+COMMENT ON FUNCTION steward.explain_limit(uuid, text, bigint) IS
+  'why an amount is allowed or not, and the least that would allow it';
+REVOKE EXECUTE ON FUNCTION steward.explain_limit(uuid, text, bigint) FROM PUBLIC;
+
+CREATE FUNCTION steward.explain_limit(subject text, meter text, amount bigint DEFAULT 1) RETURNS SETOF text
+  LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'steward_explain_limit_text';
+COMMENT ON FUNCTION steward.explain_limit(text, text, bigint) IS
+  'why an amount is allowed or not, and the least that would allow it';
+REVOKE EXECUTE ON FUNCTION steward.explain_limit(text, text, bigint) FROM PUBLIC;
+
 CREATE VIEW steward.usage_by_month AS
   SELECT m.subjects AS rel, u.subject, m.meter, u.month, pg_catalog.sum(u.used)::pg_catalog.int8 AS used,
     pg_catalog.min(u.first_at) AS first_at, pg_catalog.max(u.last_at) AS last_at

@@ -1,0 +1,129 @@
+// explain_limit(): why a consumption is allowed or not, in words for people.
+#include "core/json.hpp"
+#include "errors.hpp"
+#include "limits/denial.hpp"
+#include "limits/standing.hpp"
+#include "limits/subjects.hpp"
+#include "pg/function.hpp"
+#include "pg/store.hpp"
+#include "settings.hpp"
+
+namespace limits {
+
+namespace {
+
+using Lines = pg::Store<std::string>;
+
+std::string limit_text(const std::optional<std::int64_t>& max) {
+  return max ? std::to_string(*max) : "unlimited";
+}
+
+std::string tier_line(const SubjectTable& table, const Allowance& allowance) {
+  std::string line = fmt::format("Tier: {}", allowance.own_tier);
+  if (!table.tier.empty()) line += fmt::format(", says column \"{}\"", table.tier);
+  if (allowance.expires)
+    line += fmt::format("; the subscription {} at {}", allowance.has_expired ? "ran out" : "runs out",
+                        core::iso_time(allowance.expires->microseconds));
+  if (allowance.has_expired)
+    line += table.fallback.empty() ? "; there is no fallback tier"
+                                   : fmt::format("; tier {} holds instead", table.fallback);
+  return line;
+}
+
+std::string limit_line(const Meter& meter, const Allowance& allowance) {
+  if (allowance.verdict == Allowance::Verdict::expired)
+    return "Limit: none, because the subscription ran out";
+  if (allowance.verdict == Allowance::Verdict::unknown)
+    return fmt::format("Limit: tier {} has none for this meter, so nothing is allowed", allowance.tier);
+  switch (allowance.source) {
+    case Allowance::Source::override_:
+      return fmt::format("Limit: {}, by an override for this subject", limit_text(allowance.max));
+    case Allowance::Source::column:
+      return fmt::format("Limit: {}, by column \"{}\"", limit_text(allowance.max), meter.max_col);
+    default:
+      return fmt::format("Limit: {}, of tier {}", limit_text(allowance.max), allowance.tier);
+  }
+}
+
+void put_extras(Lines& lines, const Meter& meter, const std::vector<Pot>& pots, const Allowance& allowance) {
+  for (std::size_t i = 0; i < allowance.extras.size(); ++i) {
+    const Extra& extra = allowance.extras[i];
+    std::string line = fmt::format("Extra {}: {}", extra.id, extra.amount);
+    if (meter.kind == Kind::metered && i + 1 < pots.size())
+      line += fmt::format(", of which {} are used", balance_of(pots[i + 1].account).used);
+    if (extra.until) line += fmt::format(", until {}", core::iso_time(extra.until->microseconds));
+    lines.put(line);
+  }
+}
+
+// Where the verdict is no: what it is for, and the least that would change it.
+struct Remedy {
+  std::string verdict, change;
+};
+
+Remedy remedy_for(const Request& request, const Allowance& allowance, const Standing& standing) {
+  const auto call = [&](const char* function, std::int64_t amount) {
+    return fmt::format("SELECT steward.{}({}::text, {}, {});", function, pg::quoted_literal(request.subject),
+                       pg::quoted_literal(request.meter->name), amount);
+  };
+  const int forbidden = forbidden_by(allowance);
+  if (forbidden == errors::subscription_over || forbidden == errors::unknown_limit)
+    return {forbidden == errors::unknown_limit ? "denied, QL007: the tier has no limit for this meter"
+                                               : "denied, QL005: the subscription has expired",
+            call("override_limit", standing.used + standing.held + request.n)};
+  const std::int64_t missing = request.n - *standing.remaining;
+  if (forbidden == errors::not_in_tier)
+    return {"denied, QL004: the tier does not include this meter", call("grant_extra", missing)};
+  if (missing <= standing.held)
+    return {"denied for now, QL008: transactions in progress hold the rest", call("grant_extra", missing)};
+  return {request.meter->kind == Kind::metered ? "denied, QL001: the limit is used up"
+                                               : "denied, QL002: there is as much as may be",
+          call("grant_extra", missing)};
+}
+
+template <typename Key>
+void explain_limit(Lines& lines, const Key& subject, std::string_view meter_name, std::int64_t amount) {
+  if (amount <= 0)
+    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("amount must be positive, not {}", amount)};
+  const std::shared_ptr<const Meter> meter = require_meter(meter_name);
+  const auto table = require_subjects(meter->subjects);
+  const std::string text = subject_text(*table, subject);
+  const std::int64_t time = settings::now();
+  const Allowance allowance = allowance_of(*meter, text, time);
+  const std::vector<Pot> pots = pots_of(*meter, text, allowance, time);
+  const Standing standing = standing_of(*meter, pots, allowance);
+
+  lines.put(tier_line(*table, allowance));
+  lines.put(limit_line(*meter, allowance));
+  put_extras(lines, *meter, pots, allowance);
+  lines.put(fmt::format(
+      "Used: {}{}", standing.used,
+      standing.held > 0 ? fmt::format(", and {} held by transactions in progress", standing.held) : ""));
+  lines.put(fmt::format("Remaining: {}", limit_text(standing.remaining)));
+  if (meter->kind == Kind::metered)
+    lines.put(fmt::format("Period: from {} until {}", core::iso_time(allowance.period_start),
+                          core::iso_time(allowance.resets_at)));
+  if (forbidden_by(allowance) == 0 && (!standing.remaining || *standing.remaining >= amount)) {
+    lines.put(fmt::format("Verdict: {} allowed", amount));
+    return;
+  }
+  const Remedy remedy = remedy_for({meter, text, amount}, allowance, standing);
+  lines.put(fmt::format("Verdict: {} {}", amount, remedy.verdict));
+  lines.put(fmt::format("Would be allowed after: {}", remedy.change));
+}
+
+}  // namespace
+
+}  // namespace limits
+
+namespace sql {
+
+constexpr auto& explain_limit_bigint = limits::explain_limit<std::int64_t>;
+constexpr auto& explain_limit_uuid = limits::explain_limit<pg::Uuid>;
+constexpr auto& explain_limit_text = limits::explain_limit<std::string_view>;
+
+}  // namespace sql
+
+PG_SQL_STORE(explain_limit_bigint);
+PG_SQL_STORE(explain_limit_uuid);
+PG_SQL_STORE(explain_limit_text);
