@@ -8,6 +8,7 @@
 #include "limits/once.hpp"
 #include "limits/standing.hpp"
 #include "limits/subjects.hpp"
+#include "pg/array.hpp"
 #include "pg/function.hpp"
 #include "pg/pause.hpp"
 #include "pg/privileges.hpp"
@@ -37,9 +38,8 @@ int used_up(const Meter& meter) {
 
 Denial denial_of(int sqlstate, const Request& request, const Allowance& allowance,
                  const std::vector<Pot>& pots) {
-  const Standing standing = standing_of(pots);
-  return {
-      sqlstate, request, allowance, standing.main.used, standing.main.held, standing.remaining.value_or(0)};
+  const Standing standing = standing_of(*request.meter, pots, allowance);
+  return {sqlstate, request, allowance, standing.used, standing.held, standing.remaining.value_or(0)};
 }
 
 // Takes what was asked for; or says why not, and has taken nothing.

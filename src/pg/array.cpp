@@ -4,7 +4,7 @@ extern "C" {
 #include "utils/array.h"
 }
 
-namespace pg::detail {
+namespace pg {
 
 namespace {
 
@@ -21,8 +21,8 @@ Datum build(Datum* values, bool* nulls, int count, Oid element) {
 }
 
 // The same, of the array's own memory.
-Elements take_apart(Datum datum, Oid element) {
-  ::ArrayType* array = DatumGetArrayTypeP(datum);
+detail::Elements take_apart(Datum datum, Oid element) {
+  auto* array = DatumGetArrayTypeP(datum);
   if (ARR_NDIM(array) > 1)
     ereport(ERROR, errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("array must have one dimension"));
   if (array_contains_nulls(array))
@@ -39,10 +39,14 @@ Elements take_apart(Datum datum, Oid element) {
 
 }  // namespace
 
+namespace detail {
+
 Elements elements_of(Datum array, Oid element) { return call(&take_apart, array, element); }
 
 Datum make_array(Datum* values, bool* nulls, std::size_t count, Oid element) {
   return call(&build, values, nulls, static_cast<int>(count), element);
 }
 
-}  // namespace pg::detail
+}  // namespace detail
+
+}  // namespace pg
