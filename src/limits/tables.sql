@@ -143,3 +143,11 @@ CREATE TABLE steward._limit_keys (
 );
 COMMENT ON TABLE steward._limit_keys IS 'idempotency keys, and what was answered';
 SELECT pg_catalog.pg_extension_config_dump('steward._limit_keys', '');
+
+CREATE TABLE steward._limited_tables (
+  rel regclass NOT NULL,
+  meter int NOT NULL REFERENCES steward._meters,
+  PRIMARY KEY (rel, meter)
+);
+COMMENT ON TABLE steward._limited_tables IS 'tables whose rows count for a meter; which rows, and for whom, their triggers say';
+SELECT pg_catalog.pg_extension_config_dump('steward._limited_tables', '');
