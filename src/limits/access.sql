@@ -1,1 +1,17 @@
--- limits: access
+INSERT INTO steward._access (level, privilege, object) VALUES
+  ('admin', 'EXECUTE', 'FUNCTION steward.define_tier(pg_catalog.text, int)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.drop_tier(pg_catalog.text)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.define_meter(pg_catalog.text, pg_catalog.regclass, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.name, bigint)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.drop_meter(pg_catalog.text)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.set_limit(pg_catalog.text, pg_catalog.text, bigint)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.drop_limit(pg_catalog.text, pg_catalog.text)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.override_limit(bigint, pg_catalog.text, bigint, pg_catalog.timestamptz, pg_catalog.text)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.override_limit(pg_catalog.uuid, pg_catalog.text, bigint, pg_catalog.timestamptz, pg_catalog.text)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.override_limit(pg_catalog.text, pg_catalog.text, bigint, pg_catalog.timestamptz, pg_catalog.text)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.drop_override(bigint, pg_catalog.text)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.drop_override(pg_catalog.uuid, pg_catalog.text)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.drop_override(pg_catalog.text, pg_catalog.text)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.grant_extra(bigint, pg_catalog.text, bigint, pg_catalog.timestamptz, pg_catalog.text)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.grant_extra(pg_catalog.uuid, pg_catalog.text, bigint, pg_catalog.timestamptz, pg_catalog.text)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.grant_extra(pg_catalog.text, pg_catalog.text, bigint, pg_catalog.timestamptz, pg_catalog.text)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.revoke_extra(bigint)');
