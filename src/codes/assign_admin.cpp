@@ -7,6 +7,7 @@
 #include "codes/messages.hpp"
 #include "codes/series.hpp"
 #include "errors.hpp"
+#include "keys/target.hpp"
 #include "pg/function.hpp"
 #include "pg/privileges.hpp"
 #include "pg/spi.hpp"
@@ -18,22 +19,6 @@ namespace {
 
 constexpr int default_length = 8, default_growth = 4;
 constexpr std::size_t longest_prefix = 32;  // bytes
-
-// A table locked against writers. Its owner is asked for before the lock, or anybody could stop a table's writers by
-// waiting for it, and again under the lock, as the owner may have changed during the wait.
-struct LockedTable : pg::OpenRelation {
-  LockedTable(Oid table, const char* command, LOCKMODE lock = ShareRowExclusiveLock)
-      : OpenRelation{owned(table, command), lock} {
-    owned(table, command);
-  }
-
- private:
-  static Oid owned(Oid table, const char* command) {
-    pg::require_writable(command);
-    pg::require_owner(table);
-    return table;
-  }
-};
 
 void require_plain_table(const pg::OpenRelation& table) {
   const auto refusal = [&](std::string detail) {
@@ -140,7 +125,7 @@ void assign_codes(pg::RelationId rel, const pg::Name& col, std::optional<std::in
   std::string name;
   std::optional<char> state;
   {
-    const LockedTable table{rel.oid, "assign_codes()"};
+    const keys::LockedTable table{rel.oid, "assign_codes()"};
     require_plain_table(table);
     const codes::CodeColumn column =
         codes::require_code_column(table.get(), pg::require_column(table, col.text));
@@ -169,7 +154,7 @@ void assign_codes(pg::RelationId rel, const pg::Name& col, std::optional<std::in
 
 void unassign_codes(pg::RelationId rel, const pg::Name& col) {
   // As DROP TRIGGER takes it: raised later, the lock would wait for readers who, to write, wait for us.
-  const LockedTable table{rel.oid, "unassign_codes()", AccessExclusiveLock};
+  const keys::LockedTable table{rel.oid, "unassign_codes()", AccessExclusiveLock};
   const Trigger* trigger = codes::find_trigger(table.get(), pg::require_column(table, col.text));
   if (trigger == nullptr)
     throw pg::at(

@@ -146,11 +146,19 @@ std::optional<Objection> objection_to_chosen(std::string_view code) {
 
 namespace triggers {
 
-// On the tables themselves: whoever changes a word is heard by every session when it commits. A list that does not
-// compile is refused here, or it would stop every row of every table with codes.
+namespace {
+
+bool is_list_of_words(Oid table) {
+  return table == pg::own_relation("blocked_words") || table == pg::own_relation("reserved_codes");
+}
+
+}  // namespace
+
+// On the tables themselves: whoever changes a row is heard by every session when it commits. A list of words that does
+// not compile is refused here, or it would stop every row of every table with codes.
 HeapTuple _announce_change(const pg::TriggerCall& call) {
   pg::announce_change(call.relation_id());
-  codes::require_words();
+  if (is_list_of_words(call.relation_id())) codes::require_words();
   return nullptr;
 }
 

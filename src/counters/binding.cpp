@@ -3,9 +3,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "keys/triggers.hpp"
 #include "pg/functions.hpp"
-#include "pg/spi.hpp"
-#include "pg/trigger.hpp"
 
 namespace counters {
 
@@ -59,39 +58,22 @@ std::optional<BoundColumns> bound_columns(Oid table, std::int32_t counter) {
 std::string definition(Duty duty, Oid table, std::int32_t counter, const BoundColumns& columns) {
   const std::string key = pg::quoted_identifier(columns.key);
   const std::string on = pg::qualified_name(table);
-  const std::string name = pg::quoted_identifier(trigger_name(counter, duty));
   switch (duty) {
     case Duty::drop:
-      return fmt::format(
-          "CREATE TRIGGER {} AFTER DELETE ON {} FOR EACH ROW EXECUTE FUNCTION steward.drop_counts('{}')",
-          name, on, counter);
+      return fmt::format("AFTER DELETE ON {} FOR EACH ROW EXECUTE FUNCTION steward.drop_counts('{}')", on,
+                         counter);
     case Duty::truncate:
       return fmt::format(
-          "CREATE TRIGGER {} AFTER TRUNCATE ON {} FOR EACH STATEMENT"
+          "AFTER TRUNCATE ON {} FOR EACH STATEMENT"
           " EXECUTE FUNCTION steward.drop_counts('{}')",
-          name, on, counter);
+          on, counter);
     default:
       return fmt::format(
-          "CREATE TRIGGER {} AFTER UPDATE OF {}, {}{}{} ON {} FOR EACH ROW"
+          "AFTER UPDATE OF {}, {}{}{} ON {} FOR EACH ROW"
           " WHEN (old.{} OPERATOR(pg_catalog.<>) new.{}) EXECUTE FUNCTION steward.move_counts('{}')",
-          name, key, pg::quoted_identifier(columns.column), columns.last.empty() ? "" : ", ",
+          key, pg::quoted_identifier(columns.column), columns.last.empty() ? "" : ", ",
           columns.last.empty() ? "" : pg::quoted_identifier(columns.last), on, key, key, counter);
   }
-}
-
-// A row that replication, or a session that plays one, deletes takes its cell along, too. Not on Citus, where such
-// a trigger makes the move of a shard hang.
-char usual_state() { return pg::has_extension("citus") ? TRIGGER_FIRES_ON_ORIGIN : TRIGGER_FIRES_ALWAYS; }
-
-void create(Oid table, std::int32_t counter, Duty duty, const BoundColumns& columns, char state) {
-  pg::Spi spi;
-  spi.run(definition(duty, table, counter, columns));
-  spi.run(fmt::format("ALTER TABLE {} {} TRIGGER {}", pg::qualified_name(table), pg::enabling(state),
-                      pg::quoted_identifier(trigger_name(counter, duty))));
-}
-
-void drop(Oid table, const std::string& name) {
-  pg::Spi{}.run(fmt::format("DROP TRIGGER {} ON {}", pg::quoted_identifier(name), pg::qualified_name(table)));
 }
 
 }  // namespace
@@ -131,22 +113,24 @@ void bind(Oid table, std::int32_t counter, const BoundColumns& columns) {
   const bool same_columns = bound_columns(table, counter) == columns;
   for (const Duty duty : {Duty::drop, Duty::truncate, Duty::move}) {
     bool there = false;
-    char state = usual_state();
+    char state = keys::usual_trigger_state();
     for (const Attached& one : before) {
       if (one.duty != duty) continue;
       if (duty == Duty::move && !same_columns) {
         state = one.state;  // which somebody may have set
-        drop(table, one.name);
+        keys::drop_trigger(table, one.name);
       } else {
         there = true;
       }
     }
-    if (!there) create(table, counter, duty, columns, state);
+    if (!there)
+      keys::make_trigger(table, trigger_name(counter, duty), definition(duty, table, counter, columns),
+                         state);
   }
 }
 
 void unbind(Oid table, std::int32_t counter) {
-  for (const Attached& one : attached(table, counter)) drop(table, one.name);
+  for (const Attached& one : attached(table, counter)) keys::drop_trigger(table, one.name);
 }
 
 }  // namespace counters

@@ -8,6 +8,7 @@
 #include "counters/bucket.hpp"
 #include "counters/tables.hpp"
 #include "errors.hpp"
+#include "keys/key_text.hpp"
 #include "pg/memory.hpp"
 #include "pg/relation.hpp"
 #include "pg/watch.hpp"
@@ -30,11 +31,6 @@ struct Entry {
 };
 using Entries = std::unordered_map<std::int32_t, Entry>;
 
-bool is_key_type(Oid type) {
-  return type == INT2OID || type == INT4OID || type == INT8OID || type == UUIDOID || type == TEXTOID ||
-         type == VARCHAROID;
-}
-
 // What is known of one relation: the counters that it has, and those that its triggers serve, which for a partition are
 // those of the table that it belongs to.
 class Table {
@@ -54,7 +50,7 @@ class Table {
       if (!own && std::find(ancestors.begin(), ancestors.end(), entry.relation) == ancestors.end()) continue;
       if (serves(binding.counter)) continue;  // a second one was made by hand
       const Oid key_type = base_type(relation, binding.key);
-      if (!is_key_type(key_type)) continue;
+      if (!keys::is_key_type(key_type)) continue;
       served_.push_back({binding.counter, binding.key, key_type, own});
       if (own) add(relation, binding, entry, key_type);
     }

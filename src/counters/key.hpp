@@ -1,25 +1,20 @@
-// Keys in the one form in which cells hold them: the output of the key column's type, so that '042' and 42, and upper- and
-// lower-case UUIDs, are one.
+// Keys of counted rows, in the one form in which cells hold them.
 #pragma once
 
-#include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "counters/counter.hpp"
-#include "pg/datum.hpp"
+#include "keys/key_text.hpp"
 
 namespace counters {
 
-// Raises 22P02, with table and column, for what the key column cannot hold; 54000 for a text of more than 1,000 bytes.
-std::string key_text(const Counter& counter, std::int64_t key);
-std::string key_text(const Counter& counter, const pg::Uuid& key);
-std::string key_text(const Counter& counter, std::string_view key);
+using keys::key_cast;
+using keys::key_text;
 
-// The same from a value of the key column itself, as a trigger sees it.
-std::string key_text(Oid key_type, Datum value);
-
-// The SQL type that a key's text is cast to in statements of our own, such as "pg_catalog.int8".
-const char* key_cast(Oid key_type);
+// A key given as a number, a uuid or a text.
+template <typename Key>
+std::string key_text(const Counter& counter, const Key& key) {
+  return keys::key_text({counter.relation, counter.key_type, counter.key_name, "be counted"}, key);
+}
 
 }  // namespace counters

@@ -1,32 +1,14 @@
 #include "counters/row.hpp"
 
-#include <unordered_map>
-
 #include "counters/key.hpp"
 #include "counters/table_text.hpp"
 #include "errors.hpp"
-#include "pg/memory.hpp"
+#include "keys/plans.hpp"
 #include "pg/privileges.hpp"
-#include "pg/spi.hpp"
 
 namespace counters {
 
 namespace {
-
-constexpr std::size_t most_plans = 200;
-
-// Plans by their text, so that a renamed column or another counter's number is never mistaken.
-using Plans = std::unordered_map<std::string, pg::KeptPlan>;
-pg::Resident<Plans> plans;
-
-// A plan that is running must stay: planning it may run functions of the table's indexes, which may count elsewhere.
-int running = 0;
-struct Running {
-  Running() noexcept { ++running; }
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
-  ~Running() { --running; }
-};
 
 const char* locking(RowLock lock) {
   switch (lock) {
@@ -48,21 +30,13 @@ std::string statement(const Counter& counter, RowLock lock) {
       locking(lock));
 }
 
-const pg::KeptPlan& plan_of(const std::string& sql) {
-  if (plans.get() == nullptr || (running == 0 && plans.get()->size() >= most_plans))
-    plans.make(TopMemoryContext, "steward row plans");
-  return plans.get()->try_emplace(sql, sql, 1).first->second;
-}
-
 }  // namespace
 
 std::optional<TableRow> find_row(const Counter& counter, const std::string& key, RowLock lock) {
   const std::string sql = statement(counter, lock);
   const pg::ActingAs owner{pg::owner_of(counter.relation)};
   pg::Spi spi;
-  const pg::KeptPlan& plan = plan_of(sql);
-  const Running now;
-  if (plan.run(spi, key, lock == RowLock::none) == 0) return std::nullopt;
+  if (keys::run_planned(spi, sql, key, lock == RowLock::none) == 0) return std::nullopt;
   return TableRow{spi.value<std::int64_t>(0, 1), spi.is_own(0, 2)};
 }
 

@@ -1,13 +1,10 @@
 #include "counters/table_text.hpp"
 
-#include "pg/relation.hpp"
+#include "keys/plans.hpp"
 
 namespace counters {
 
-std::string table_text(const Counter& counter) {
-  const bool partitioned = pg::call(::get_rel_relkind, counter.relation) == RELKIND_PARTITIONED_TABLE;
-  return (partitioned ? "" : "ONLY ") + pg::qualified_name(counter.relation);
-}
+std::string table_text(const Counter& counter) { return keys::table_text(counter.relation); }
 
 std::string columns_text(const Counter& counter) {
   std::string text =

@@ -1,29 +1,16 @@
-// What a table and its columns must be like for a counter, with one clear refusal for each fault.
+// What a table and its columns must be like for a counter.
 #pragma once
 
-#include <optional>
 #include <string>
 
-#include "pg/relation.hpp"
+#include "keys/target.hpp"
 
 namespace counters {
 
-// A table locked against writers, and against those who count. Its owner is asked for before the lock, or anybody could
-// stop a table's writers by waiting for it, and again under the lock, as the owner may have changed during the wait.
-class LockedTable : public pg::OpenRelation {
- public:
-  LockedTable(Oid table, const char* command, LOCKMODE lock = ShareRowExclusiveLock);
-
- private:
-  static Oid owned(Oid table, const char* command);
-};
+using keys::KeyColumn;
+using keys::LockedTable;
 
 void require_countable(const pg::OpenRelation& table);
-
-struct KeyColumn {
-  std::string name;
-  Oid type;  // a domain's base type
-};
 KeyColumn require_key(const pg::OpenRelation& table);
 
 // The column that shows the count, and the one that shows the time of the last hit.

@@ -1,6 +1,7 @@
 #include "limits/account.hpp"
 
 #include "limits/period.hpp"
+#include "limits/tables.hpp"
 
 namespace limits {
 

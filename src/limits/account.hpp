@@ -13,8 +13,6 @@
 
 namespace limits {
 
-inline constexpr const char cells_table[] = "_limit_cells";
-
 // Numbers of accounts: of a period its start; of all that a subject has, and of extras, what is no time.
 inline constexpr std::int64_t standing_account = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t extra_account(std::int64_t id) noexcept { return standing_account + id; }

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "pg/prelude.hpp"
 
@@ -39,7 +40,7 @@ std::vector<std::shared_ptr<const Meter>> meters_of(Oid subjects);
 
 // A tier's rank; nothing when there is no such tier.
 std::optional<std::int32_t> rank_of(std::string_view tier);
-// Raises QL007 unless there is such a tier.
+// QL007 when there is none.
 void require_tier(std::string_view tier);
 
 }  // namespace limits

@@ -5,6 +5,7 @@
 #include "cells/mode.hpp"
 #include "core/journal.hpp"
 #include "limits/ledger.hpp"
+#include "limits/tables.hpp"
 #include "pg/notice.hpp"
 #include "pg/privileges.hpp"
 

@@ -61,15 +61,20 @@ struct Remedy {
   std::string verdict, change;
 };
 
-Remedy remedy_for(const Request& request, const Allowance& allowance, const Standing& standing) {
+Remedy remedy_for(const SubjectTable& table, const Request& request, const Allowance& allowance,
+                  const Standing& standing) {
   const auto call = [&](const char* function, std::int64_t amount) {
     return fmt::format("SELECT steward.{}({}::text, {}, {});", function, pg::quoted_literal(request.subject),
                        pg::quoted_literal(request.meter->name), amount);
   };
   const int forbidden = forbidden_by(allowance);
-  if (forbidden == errors::subscription_over || forbidden == errors::unknown_limit)
-    return {forbidden == errors::unknown_limit ? "denied, QL007: the tier has no limit for this meter"
-                                               : "denied, QL005: the subscription has expired",
+  if (forbidden == errors::subscription_over)
+    return {"denied, QL005: the subscription has expired",
+            fmt::format("UPDATE {} SET {} = NULL WHERE {} = {};", pg::qualified_name(table.relation),
+                        pg::quoted_identifier(table.expires), pg::quoted_identifier(table.key),
+                        pg::quoted_literal(request.subject))};
+  if (forbidden == errors::unknown_limit)
+    return {"denied, QL007: the tier has no limit for this meter",
             call("override_limit", standing.used + standing.held + request.n)};
   const std::int64_t missing = request.n - *standing.remaining;
   if (forbidden == errors::not_in_tier)
@@ -107,7 +112,7 @@ void explain_limit(Lines& lines, const Key& subject, std::string_view meter_name
     lines.put(fmt::format("Verdict: {} allowed", amount));
     return;
   }
-  const Remedy remedy = remedy_for({meter, text, amount}, allowance, standing);
+  const Remedy remedy = remedy_for(*table, {meter, text, amount}, allowance, standing);
   lines.put(fmt::format("Verdict: {} {}", amount, remedy.verdict));
   lines.put(fmt::format("Would be allowed after: {}", remedy.change));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "limits/tables.hpp"
 #include "pg/heap.hpp"
 #include "pg/privileges.hpp"
 #include "pg/sequence.hpp"

@@ -8,9 +8,6 @@
 
 namespace limits {
 
-inline constexpr const char ledger_table[] = "_ledger";
-inline constexpr const char usage_table[] = "_usage";
-
 // Adds a row with this transaction; without a statement, so that it can be done while the transaction ends.
 void insert_ledger_row(const Account& account, std::int64_t n);
 

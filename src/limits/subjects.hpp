@@ -21,11 +21,23 @@ struct SubjectTable {
   std::string fallback;  // the tier that holds once the subscription has run out; empty without one
 };
 
-// The bound relation; QL007 when it is not bound.
+// The bound relation, or null.
+std::shared_ptr<const SubjectTable> find_subjects(Oid relation);
+// The same; QL007 when it is not bound.
 std::shared_ptr<const SubjectTable> require_subjects(Oid relation);
 
 // All that are bound.
 std::vector<Oid> bound_relations();
+
+// The bound table that a relation's rows are subjects of: its own, or as a partition those of the table that it belongs to;
+// nothing for any other.
+struct Served {
+  Oid table;
+  AttrNumber key;  // of the relation's own columns
+  Oid key_type;
+  bool own;
+};
+std::optional<Served> served_by(Relation relation);
 
 // A subject in the form in which accounts are kept: the key's text after conversion to the column's type (22P02).
 std::string subject_text(const SubjectTable& table, std::int64_t key);
@@ -46,5 +58,8 @@ std::optional<Subject> find_subject(const SubjectTable& table, const std::string
 
 // Raises QL007 unless there is such a row.
 void require_subject(const SubjectTable& table, const std::string& subject);
+// Keeps the row from being deleted, and its key from being changed, until this transaction ends; QL007 when there is none.
+void lock_subject(const SubjectTable& table, const std::string& subject);
+[[noreturn]] void refuse_subject(const SubjectTable& table, const std::string& subject);
 
 }  // namespace limits

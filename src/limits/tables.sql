@@ -68,6 +68,20 @@ CREATE TABLE steward._extras (
 COMMENT ON TABLE steward._extras IS 'what single subjects have beyond their limit, drawn on after it';
 SELECT pg_catalog.pg_extension_config_dump('steward._extras', '');
 
+-- Whoever changes one of these is heard by every session when it commits.
+CREATE TRIGGER announce_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON steward._tiers
+  FOR EACH STATEMENT EXECUTE FUNCTION steward._announce_change();
+CREATE TRIGGER announce_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON steward._meters
+  FOR EACH STATEMENT EXECUTE FUNCTION steward._announce_change();
+CREATE TRIGGER announce_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON steward._limits
+  FOR EACH STATEMENT EXECUTE FUNCTION steward._announce_change();
+CREATE TRIGGER announce_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON steward._subjects
+  FOR EACH STATEMENT EXECUTE FUNCTION steward._announce_change();
+ALTER TABLE steward._tiers ENABLE ALWAYS TRIGGER announce_change;
+ALTER TABLE steward._meters ENABLE ALWAYS TRIGGER announce_change;
+ALTER TABLE steward._limits ENABLE ALWAYS TRIGGER announce_change;
+ALTER TABLE steward._subjects ENABLE ALWAYS TRIGGER announce_change;
+
 -- The truth: what was used = _usage + the sum of _ledger. An account is the start of a period in microseconds, or the
 -- number of an extra, or that of all that a subject has.
 CREATE TABLE steward._ledger (

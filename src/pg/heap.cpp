@@ -9,8 +9,10 @@ namespace pg {
 
 IndexLookup::IndexLookup(Relation table, Oid index, ScanKeyData* keys, int count, Sees sees) {
   InitDirtySnapshot(dirty_);
-  scan_ =
-      call(::systable_beginscan, table, index, true, sees == Sees::now ? SnapshotSelf : &dirty_, count, keys);
+  Snapshot snapshot = &dirty_;
+  if (sees == Sees::now) snapshot = SnapshotSelf;
+  if (sees == Sees::committed) snapshot = nullptr;  // one of the server's own, as for its catalogs
+  scan_ = call(::systable_beginscan, table, index, true, snapshot, count, keys);
 }
 
 ScanKeyData equals(int column, RegProcedure function, Datum value) {

@@ -10,7 +10,9 @@ namespace pg {
 // another running transaction has deleted is still there; one that another has inserted is not.
 class IndexLookup : faults::Counted {
  public:
-  enum class Sees { now, in_progress };  // in_progress: also what other running transactions have inserted
+  // in_progress: also what other running transactions have inserted. committed: all rows as of one moment, so that a row
+  // that is being changed is there once.
+  enum class Sees { now, in_progress, committed };
 
   IndexLookup(Relation table, Oid index, ScanKeyData* keys, int count, Sees sees = Sees::now);
   IndexLookup(const IndexLookup&) = delete;

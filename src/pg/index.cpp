@@ -76,27 +76,49 @@ bool probe(Relation relation, const UniqueIndex* unique, const char* text, int s
   return held;
 }
 
-bool read_primary_key(Relation relation, PrimaryKey* key) {
+Key key_of(Relation index) {
+  const FormData_pg_index& form = *index->rd_index;
+  const Oid collation = index->rd_indcollation[0];
+  return {form.indkey.values[0], form.indnkeyatts, form.indisprimary, !form.indimmediate,
+          !OidIsValid(collation) || get_collation_isdeterministic(collation)};
+}
+
+bool read_primary_key(Relation relation, Key* key) {
   ListCell* cell = nullptr;
   foreach (cell, RelationGetIndexList(relation)) {
     Relation index = index_open(lfirst_oid(cell), AccessShareLock);
-    const FormData_pg_index& form = *index->rd_index;
-    const bool primary = form.indisprimary;
-    const Oid collation = index->rd_indcollation[0];
-    if (primary)
-      *key = {form.indkey.values[0], form.indnkeyatts, !form.indimmediate,
-              !OidIsValid(collation) || get_collation_isdeterministic(collation)};
+    const bool primary = index->rd_index->indisprimary;
+    if (primary) *key = key_of(index);
     index_close(index, AccessShareLock);
     if (primary) return true;
   }
   return false;
 }
 
+bool read_unique_key(Relation relation, AttrNumber column, Key* key) {
+  bool found = false;
+  ListCell* cell = nullptr;
+  foreach (cell, RelationGetIndexList(relation)) {
+    Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+    const bool suits = holds_all_values_of(index, column) && RelationGetIndexPredicate(index) == NIL;
+    if (suits && (!found || key->deferrable)) *key = key_of(index);
+    found = found || suits;
+    index_close(index, AccessShareLock);
+  }
+  return found;
+}
+
 }  // namespace
 
-std::optional<PrimaryKey> primary_key_of(Relation relation) {
-  PrimaryKey key{};
+std::optional<Key> primary_key_of(Relation relation) {
+  Key key{};
   if (!call(&read_primary_key, relation, &key)) return std::nullopt;
+  return key;
+}
+
+std::optional<Key> unique_key_on(Relation relation, AttrNumber column) {
+  Key key{};
+  if (!call(&read_unique_key, relation, column, &key)) return std::nullopt;
   return key;
 }
 

@@ -27,13 +27,17 @@ bool is_being_indexed(Relation relation);
 // The index of the primary key; InvalidOid without one.
 Oid primary_key_index(Relation relation);
 
-// What is known of a primary key. There may be more columns than the first.
-struct PrimaryKey {
+// What is known of a primary key, or of another one that is as good. A primary key may have more columns than the first.
+struct Key {
   AttrNumber column;
   int columns;
+  bool primary;
   bool deferrable;
   bool deterministic;  // its collation takes values for equal only if they are the same bytes
 };
-std::optional<PrimaryKey> primary_key_of(Relation relation);
+std::optional<Key> primary_key_of(Relation relation);
+
+// A unique key of all values of exactly this column: one that is checked at once, if there are several.
+std::optional<Key> unique_key_on(Relation relation, AttrNumber column);
 
 }  // namespace pg

@@ -1,23 +1,23 @@
-#include "counters/key.hpp"
+#include "keys/key_text.hpp"
 
 #include <array>
 #include <charconv>
 
 #include "pg/relation.hpp"
 
-namespace counters {
+namespace keys {
 
 namespace {
 
 constexpr std::size_t longest_key = 1000;  // bytes: what an index entry holds with room to spare
 
-[[noreturn]] void refuse(const Counter& counter, std::string_view key) {
+[[noreturn]] void refuse(const KeyOf& of, std::string_view key) {
   throw pg::at(pg::Error{ERRCODE_INVALID_TEXT_REPRESENTATION,
                          fmt::format("\"{}\" is no key of table \"{}\"", key.substr(0, 64),
-                                     pg::call(::get_rel_name, counter.relation))}
-                   .detail(fmt::format("Column \"{}\" is of type {}.", counter.key_name,
-                                       pg::call(::format_type_be, counter.key_type))),
-               counter.relation, counter.key_name);
+                                     pg::call(::get_rel_name, of.relation))}
+                   .detail(fmt::format("Column \"{}\" is of type {}.", of.column,
+                                       pg::call(::format_type_be, of.type))),
+               of.relation, std::string{of.column});
 }
 
 std::string digits_of(std::int64_t number) {
@@ -51,12 +51,12 @@ std::string uuid_text(const pg::Uuid& uuid) {
   return text;
 }
 
-std::string whole(const Counter& counter, std::string_view key) {
+std::string whole(const KeyOf& of, std::string_view key) {
   if (key.size() > longest_key)
     throw pg::at(
         pg::Error{ERRCODE_PROGRAM_LIMIT_EXCEEDED, fmt::format("key of {} bytes is too long", key.size())}
-            .detail(fmt::format("A row whose key has more than {} bytes cannot be counted.", longest_key)),
-        counter.relation, counter.key_name);
+            .detail(fmt::format("A row whose key has more than {} bytes cannot {}.", longest_key, of.use)),
+        of.relation, std::string{of.column});
   return std::string{key};
 }
 
@@ -68,18 +68,17 @@ std::string_view trimmed(std::string_view text) {
 }
 
 // As the type's input function reads it: spaces around it, a sign, leading zeros.
-std::string integer_text(const Counter& counter, std::string_view key) {
+std::string integer_text(const KeyOf& of, std::string_view key) {
   std::string_view digits = trimmed(key);
   if (digits.starts_with('+') && !digits.substr(1).starts_with('-')) digits.remove_prefix(1);
   std::int64_t number = 0;
   const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (fault != std::errc{} || end != digits.data() + digits.size() || !fits(counter.key_type, number))
-    refuse(counter, key);
+  if (fault != std::errc{} || end != digits.data() + digits.size() || !fits(of.type, number)) refuse(of, key);
   return digits_of(number);
 }
 
 // In any of the forms that the type's input function takes: digits of either case, in braces or not, hyphens after any four digits.
-std::string uuid_text(const Counter& counter, std::string_view key) {
+std::string uuid_text(const KeyOf& of, std::string_view key) {
   std::string_view rest = key;
   const bool braces = rest.starts_with('{');
   if (braces) rest.remove_prefix(1);
@@ -87,30 +86,30 @@ std::string uuid_text(const Counter& counter, std::string_view key) {
   for (std::size_t i = 0; i < uuid.bytes.size(); ++i) {
     const char* first = rest.data();
     if (rest.size() < 2 || std::from_chars(first, first + 2, uuid.bytes[i], 16).ptr != first + 2)
-      refuse(counter, key);
+      refuse(of, key);
     rest.remove_prefix(2);
     if (rest.starts_with('-') && i % 2 == 1 && i + 1 < uuid.bytes.size()) rest.remove_prefix(1);
   }
-  if (rest != (braces ? "}" : "")) refuse(counter, key);
+  if (rest != (braces ? "}" : "")) refuse(of, key);
   return uuid_text(uuid);
 }
 
 }  // namespace
 
-std::string key_text(const Counter& counter, std::int64_t key) {
-  if (counter.key_type == UUIDOID || !fits(counter.key_type, key)) refuse(counter, digits_of(key));
+std::string key_text(const KeyOf& of, std::int64_t key) {
+  if (of.type == UUIDOID || !fits(of.type, key)) refuse(of, digits_of(key));
   return digits_of(key);
 }
 
-std::string key_text(const Counter& counter, const pg::Uuid& key) {
-  if (is_integer(counter.key_type)) refuse(counter, uuid_text(key));
+std::string key_text(const KeyOf& of, const pg::Uuid& key) {
+  if (is_integer(of.type)) refuse(of, uuid_text(key));
   return uuid_text(key);
 }
 
-std::string key_text(const Counter& counter, std::string_view key) {
-  if (is_integer(counter.key_type)) return integer_text(counter, key);
-  if (counter.key_type == UUIDOID) return uuid_text(counter, key);
-  return whole(counter, key);
+std::string key_text(const KeyOf& of, std::string_view key) {
+  if (is_integer(of.type)) return integer_text(of, key);
+  if (of.type == UUIDOID) return uuid_text(of, key);
+  return whole(of, key);
 }
 
 std::string key_text(Oid key_type, Datum value) {
@@ -128,6 +127,10 @@ std::string key_text(Oid key_type, Datum value) {
   }
 }
 
+bool is_key_type(Oid type) {
+  return is_integer(type) || type == UUIDOID || type == TEXTOID || type == VARCHAROID;
+}
+
 const char* key_cast(Oid key_type) {
   switch (key_type) {
     case INT2OID:
@@ -143,4 +146,4 @@ const char* key_cast(Oid key_type) {
   }
 }
 
-}  // namespace counters
+}  // namespace keys

@@ -1,0 +1,186 @@
+// Declaring that a table's rows are subjects of limits, and taking that back.
+#include <algorithm>
+
+#include "errors.hpp"
+#include "keys/key_text.hpp"
+#include "keys/target.hpp"
+#include "limits/binding.hpp"
+#include "limits/catalogue.hpp"
+#include "limits/scopes.hpp"
+#include "limits/subjects.hpp"
+#include "pg/function.hpp"
+#include "pg/spi.hpp"
+
+namespace sql {
+
+namespace {
+
+using limits::BoundColumns;
+using limits::Role;
+using limits::SubjectTable;
+
+constexpr keys::Words words{.cannot = "cannot bind table",
+                            .instead = "Bind the partitioned table",
+                            .by_a_key = "A subject is known by",
+                            .one = "limits",
+                            .many = "accounts",
+                            .rows = "Subjects"};
+
+// What is NULL in a call is left as it is; an empty name takes it away.
+using Wanted = limits::ByRole<std::optional<std::string>>;
+
+struct Present {
+  BoundColumns columns;
+  std::string fallback;
+};
+
+std::optional<Present> present_of(Oid table) {
+  const std::shared_ptr<const SubjectTable> subjects = limits::find_subjects(table);
+  if (!subjects) return std::nullopt;
+  Present present;
+  present.columns[Role::key] = subjects->key;
+  present.columns[Role::tier] = subjects->tier;
+  present.columns[Role::expires] = subjects->expires;
+  present.columns[Role::zone] = subjects->zone;
+  present.columns[Role::anchor] = subjects->anchor;
+  present.fallback = subjects->fallback;
+  return present;
+}
+
+BoundColumns merged(const Wanted& wanted, const std::optional<Present>& present) {
+  BoundColumns columns;
+  for (const Role role : limits::roles)
+    columns[role] = wanted[role] ? *wanted[role] : present ? present->columns[role] : "";
+  return columns;
+}
+
+// Another column for anything means another trigger in the place of the old one, and DROP TRIGGER's lock from the start.
+LOCKMODE lock_to_bind(Oid table, const Wanted& wanted) {
+  const std::optional<Present> present = present_of(table);
+  return present && merged(wanted, present) != present->columns ? AccessExclusiveLock : ShareRowExclusiveLock;
+}
+
+void require_type(const pg::OpenRelation& table, const std::string& name, bool (*fits)(Oid),
+                  const char* detail) {
+  if (name.empty()) return;
+  const FormData_pg_attribute& column = keys::attribute(table, pg::require_column(table, name));
+  if (!fits(pg::call(::getBaseType, column.atttypid))) keys::refuse_type(table, column, detail);
+}
+
+bool is_text(Oid type) { return type == TEXTOID || type == VARCHAROID; }
+bool is_tier(Oid type) { return is_text(type) || pg::call(::type_is_enum, type); }
+bool is_time(Oid type) { return type == TIMESTAMPTZOID; }
+
+void require_columns(const pg::OpenRelation& table, const BoundColumns& columns) {
+  require_type(table, columns[Role::tier], is_tier,
+               "A subject's tier is kept in a column of type text, varchar or an enum.");
+  require_type(table, columns[Role::expires], is_time,
+               "When a subscription runs out is kept in a column of type timestamp with time zone.");
+  require_type(table, columns[Role::zone], is_text,
+               "A subject's time zone is kept in a column of type text or varchar.");
+  require_type(table, columns[Role::anchor], is_time,
+               "The anchor of billing is kept in a column of type timestamp with time zone.");
+  for (const Role a : limits::roles)
+    for (const Role b : limits::roles)
+      if (a < b && !columns[a].empty() && columns[a] == columns[b])
+        keys::refuse_column(
+            table, columns[a], ERRCODE_DUPLICATE_COLUMN,
+            fmt::format("column \"{}\" of table \"{}\" is named twice", columns[a], table.name()),
+            "Key, tier, expiry, zone and anchor are columns of their own.");
+}
+
+// The key that is wanted, or as it was, or the primary key.
+std::string key_of(const pg::OpenRelation& table, const BoundColumns& columns) {
+  return columns[Role::key].empty() ? keys::require_key(table, words).name
+                                    : keys::require_key(table, words, columns[Role::key]).name;
+}
+
+// Accounts are kept by the key's text.
+void require_same_key(const pg::OpenRelation& table, const Present& present, const std::string& key) {
+  if (present.columns[Role::key] == key || limits::meters_of(table.oid()).empty()) return;
+  throw pg::at(
+      pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                fmt::format("cannot change the key of subjects of table \"{}\"", table.name())}
+          .detail(fmt::format("What they have used is known by column \"{}\".", present.columns[Role::key]))
+          .hint("steward.drop_meter() drops a meter and what was used of it."),
+      table.oid(), key);
+}
+
+void require_fallback(const BoundColumns& columns, const std::string& fallback) {
+  if (fallback.empty()) return;
+  limits::require_tier(fallback);
+  if (columns[Role::expires].empty())
+    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, "fallback needs expires_col"}.detail(
+        "It is the tier that holds once the subscription has run out.");
+}
+
+// Without a word of a fallback the table keeps the one that it has, also where it had lost its triggers.
+void write(Oid table, const std::optional<std::string>& fallback) {
+  const limits::AsSteward owner;
+  pg::Spi spi;
+  // Of tables that are gone; their numbers may be given to others one day.
+  spi.run(
+      "DELETE FROM steward._subjects s WHERE NOT EXISTS"
+      " (SELECT FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) s.rel)");
+  spi.run(fmt::format("INSERT INTO steward._subjects (rel, fallback) VALUES ($1, $2) ON CONFLICT (rel) DO {}",
+                      fallback ? "UPDATE SET fallback = excluded.fallback" : "NOTHING"),
+          pg::RelationId{table}, fallback && !fallback->empty() ? fallback : std::nullopt);
+}
+
+}  // namespace
+
+void bind_subjects(pg::RelationId rel, const std::optional<pg::Name>& tier_col,
+                   const std::optional<pg::Name>& key_col, const std::optional<pg::Name>& expires_col,
+                   const std::optional<std::string>& fallback, const std::optional<pg::Name>& zone_col,
+                   const std::optional<pg::Name>& anchor_col) {
+  Wanted wanted;
+  const auto want = [&](Role role, const std::optional<pg::Name>& name) {
+    if (name) wanted[role] = name->text;
+  };
+  want(Role::key, key_col);
+  want(Role::tier, tier_col);
+  want(Role::expires, expires_col);
+  want(Role::zone, zone_col);
+  want(Role::anchor, anchor_col);
+
+  BoundColumns columns;
+  {
+    const keys::LockedTable table{rel.oid, "bind_subjects()", lock_to_bind(rel.oid, wanted)};
+    keys::require_table(table, words);
+    limits::lock_catalogue();
+    const std::optional<Present> present = present_of(rel.oid);
+    columns = merged(wanted, present);
+    columns[Role::key] = key_of(table, columns);
+    require_columns(table, columns);
+    if (present) require_same_key(table, *present, columns[Role::key]);
+    const std::string next = fallback.value_or(present ? present->fallback : "");
+    require_fallback(columns, next);
+    if (!present || present->fallback != next) write(rel.oid, fallback);
+  }
+  // A table's triggers cannot be changed while it is open; it is still locked.
+  limits::bind(rel.oid, columns);
+}
+
+void unbind_subjects(pg::RelationId rel) {
+  {
+    // As DROP TRIGGER takes it: raised later, the lock would wait for readers who wait for us.
+    const keys::LockedTable table{rel.oid, "unbind_subjects()", AccessExclusiveLock};
+    limits::lock_catalogue();
+    if (const auto meters = limits::meters_of(rel.oid); !meters.empty())
+      throw pg::at(
+          pg::Error{ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST,
+                    fmt::format("cannot unbind table \"{}\" because meters count for its rows", table.name())}
+              .detail(fmt::format("Meter \"{}\" does.", meters.front()->name))
+              .hint("steward.drop_meter() drops a meter and what was used of it."),
+          rel.oid);
+    const limits::AsSteward owner;
+    if (pg::Spi{}.run("DELETE FROM steward._subjects WHERE rel OPERATOR(pg_catalog.=) $1", rel) == 0)
+      limits::require_subjects(rel.oid);  // says that it is not bound
+  }
+  limits::unbind(rel.oid);
+}
+
+}  // namespace sql
+
+PG_SQL_FUNCTION(bind_subjects);
+PG_SQL_FUNCTION(unbind_subjects);

@@ -1,0 +1,114 @@
+#include "limits/subject_rows.hpp"
+
+#include <vector>
+
+#include "limits/catalogue.hpp"
+#include "limits/escrow.hpp"
+#include "limits/tables.hpp"
+#include "pg/heap.hpp"
+#include "pg/index.hpp"
+#include "pg/relation.hpp"
+
+namespace limits {
+
+namespace {
+
+// The tables with rows of subjects, in lock order, and the columns that each primary key begins with.
+struct Kept {
+  const char* name;
+  int meter, subject;
+};
+constexpr Kept all_kept[] = {
+    {ledger_table, 1, 2}, {usage_table, 1, 2}, {overrides_table, 1, 2}, {extras_table, 2, 3}};
+
+// The rows of a meter, or of one subject of it, as they are now, whatever the statement's snapshot sees.
+class KeptRows {
+ public:
+  KeptRows(const pg::OpenRelation& table, const Kept& kept, std::int32_t meter, const std::string* subject)
+      : keys_{keys(kept, meter, subject)},
+        lookup_{table.get(), pg::primary_key_index(table.get()), keys_.data(),
+                static_cast<int>(keys_.size())} {}
+
+  HeapTuple next() { return lookup_.next(); }
+
+ private:
+  static std::vector<ScanKeyData> keys(const Kept& kept, std::int32_t meter, const std::string* subject) {
+    std::vector<ScanKeyData> keys{pg::equals(kept.meter, F_INT4EQ, Int32GetDatum(meter))};
+    if (subject != nullptr)
+      keys.push_back(pg::equals(kept.subject, F_TEXTEQ, pg::Type<std::string>::to(*subject)));
+    return keys;
+  }
+
+  std::vector<ScanKeyData> keys_;
+  pg::IndexLookup lookup_;
+};
+
+// One that another transaction has changed meanwhile is looked up again.
+void drop_rows(std::int32_t meter, const std::string* subject) {
+  for (const Kept& kept : all_kept) {
+    const pg::OpenRelation table{pg::own_relation(kept.name), RowExclusiveLock};
+    for (bool again = true; again;) {
+      again = false;
+      KeptRows rows{table, kept, meter, subject};
+      while (const HeapTuple row = rows.next()) {
+        if (!pg::delete_row(table.get(), row)) again = true;
+        pg::check_interrupts();
+      }
+    }
+  }
+}
+
+// A row that others change could not be moved. Taken before any weaker lock, or two who move would wait for each other.
+void lock_out_writers() {
+  for (const Kept& kept : all_kept)
+    pg::call(::LockRelationOid, pg::own_relation(kept.name), LOCKMODE{ShareRowExclusiveLock});
+}
+
+void move_rows(std::int32_t meter, const std::string& from, const std::string& to) {
+  for (const Kept& kept : all_kept) {
+    const pg::OpenRelation table{pg::own_relation(kept.name), RowExclusiveLock};
+    std::vector<HeapTuple> moving;
+    {
+      KeptRows rows{table, kept, meter, &from};
+      while (const HeapTuple row = rows.next()) moving.push_back(pg::call(::heap_copytuple, row));
+    }
+    for (HeapTuple row : moving) {
+      Datum subject = pg::Type<std::string>::to(to);
+      bool null = false;
+      int column = kept.subject;
+      pg::update_row(
+          table.get(), row,
+          pg::call(::heap_modify_tuple_by_cols, row, table.columns(), 1, &column, &subject, &null));
+    }
+  }
+}
+
+}  // namespace
+
+// Cells first: who removes them waits for all who hold something, so no rows of theirs come later.
+void drop_subject(Oid table, const std::optional<std::string>& subject) {
+  const auto meters = meters_of(table);
+  for (const auto& meter : meters)
+    forget_accounts(meter->id, subject ? std::optional<std::string_view>{*subject} : std::nullopt);
+  for (const auto& meter : meters) drop_rows(meter->id, subject ? &*subject : nullptr);
+}
+
+void move_subject(Oid table, const std::string& from, const std::string& to) {
+  const auto meters = meters_of(table);
+  for (const auto& meter : meters) {
+    forget_accounts(meter->id, to);
+    move_accounts(meter->id, from, to);
+  }
+  lock_out_writers();
+  for (const auto& meter : meters) {
+    drop_rows(meter->id, &to);
+    move_rows(meter->id, from, to);
+  }
+}
+
+void drop_rows_of(std::int32_t meter) {
+  forget_accounts(meter, std::nullopt);
+  drop_rows(meter, nullptr);
+}
+
+}  // namespace limits

@@ -1,0 +1,20 @@
+// What is kept for subjects: it goes with their rows, and follows their keys.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "pg/prelude.hpp"
+
+namespace limits {
+
+// Deletes the usage, overrides and extras of a subject, or of all subjects of a table.
+void drop_subject(Oid table, const std::optional<std::string>& subject);
+
+// Gives them another key. What was left behind there goes.
+void move_subject(Oid table, const std::string& from, const std::string& to);
+
+// Deletes those of one meter.
+void drop_rows_of(std::int32_t meter);
+
+}  // namespace limits
