@@ -81,7 +81,8 @@ HeapTuple _guard_cells(const pg::TriggerCall& call) {
       pg::Error{ERRCODE_INSUFFICIENT_PRIVILEGE,
                 fmt::format("cannot change table \"{}\" by a statement", name)}
           .detail("Counts are overwritten in place: a statement would lose those that come meanwhile.")
-          .hint("steward.set_count() sets the count of a row."),
+          .hint(name == "_limit_cells" ? "TRUNCATE empties it; its cells are made anew as they are needed."
+                                       : "steward.set_count() sets the count of a row."),
       call.relation_id());
 }
 

@@ -41,4 +41,6 @@ INSERT INTO steward._access (level, privilege, object) VALUES
   ('admin', 'EXECUTE', 'FUNCTION steward.grant_extra(bigint, pg_catalog.text, bigint, pg_catalog.timestamptz, pg_catalog.text)'),
   ('admin', 'EXECUTE', 'FUNCTION steward.grant_extra(pg_catalog.uuid, pg_catalog.text, bigint, pg_catalog.timestamptz, pg_catalog.text)'),
   ('admin', 'EXECUTE', 'FUNCTION steward.grant_extra(pg_catalog.text, pg_catalog.text, bigint, pg_catalog.timestamptz, pg_catalog.text)'),
-  ('admin', 'EXECUTE', 'FUNCTION steward.revoke_extra(bigint)');
+  ('admin', 'EXECUTE', 'FUNCTION steward.revoke_extra(bigint)'),
+  ('monitor', 'EXECUTE', 'FUNCTION steward.verify_limits()'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.repair_limits()');

@@ -65,6 +65,12 @@ class Catalogue {
     return found == meters_.end() ? nullptr : found->second;
   }
 
+  std::shared_ptr<const Meter> meter(std::int32_t id) const {
+    for (const auto& [name, meter] : meters_)
+      if (meter->id == id) return meter;
+    return nullptr;
+  }
+
   std::vector<std::shared_ptr<const Meter>> meters_of(Oid subjects) const {
     std::vector<std::shared_ptr<const Meter>> found;
     for (const auto& [name, meter] : meters_)
@@ -126,6 +132,8 @@ const Catalogue& catalogue() {
 }  // namespace
 
 std::shared_ptr<const Meter> find_meter(std::string_view name) { return catalogue().meter(name); }
+
+std::shared_ptr<const Meter> find_meter(std::int32_t id) { return catalogue().meter(id); }
 
 std::shared_ptr<const Meter> require_meter(std::string_view name) {
   if (auto meter = find_meter(name)) return meter;

@@ -35,6 +35,9 @@ std::shared_ptr<const Meter> find_meter(std::string_view name);
 // The same; QL007 when there is none.
 std::shared_ptr<const Meter> require_meter(std::string_view name);
 
+// The meter with that number, or nothing.
+std::shared_ptr<const Meter> find_meter(std::int32_t id);
+
 // All meters of a relation's subjects, by name.
 std::vector<std::shared_ptr<const Meter>> meters_of(Oid subjects);
 

@@ -44,6 +44,8 @@ std::string message_of(const Denial& denial) {
     return fmt::format("tier \"{}\" has no limit for meter \"{}\"", allowance.tier, meter.name);
   if (denial.sqlstate == errors::held_by_others)
     return fmt::format("\"{}\" limit: the rest is held by transactions in progress", meter.name);
+  if (denial.remaining > 0)
+    return fmt::format("\"{}\" limit: {} requested, {} left", meter.name, denial.request.n, denial.remaining);
   return fmt::format("\"{}\" limit reached: {} of {} {}", meter.name, denial.used, *allowance.max,
                      meter.kind == Kind::metered ? "used" : "in use");
 }

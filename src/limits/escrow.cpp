@@ -5,6 +5,7 @@
 #include "cells/mode.hpp"
 #include "core/journal.hpp"
 #include "limits/ledger.hpp"
+#include "limits/row_run.hpp"
 #include "limits/tables.hpp"
 #include "pg/notice.hpp"
 #include "pg/privileges.hpp"
@@ -229,6 +230,19 @@ Outcome take(std::vector<Pot>& pots, std::int64_t n) {
   return without >= n ? Outcome::held_by_others : Outcome::used_up;
 }
 
+void let_go(const std::vector<Pot>& pots, std::int64_t n, int level) {
+  Transaction& now = transaction();
+  for (auto pot = pots.rbegin(); pot != pots.rend() && n > 0; ++pot) {
+    const std::size_t at = find(pot->account);
+    if (at == now.journal.size()) continue;
+    const std::int64_t part = std::min(n, now.journal.total(at).taken);
+    if (part == 0) continue;
+    now.journal.add(at, level, {.taken = -part});
+    take_back(now.journal.thing(at), {.held = -part, .last_denied = DT_NOBEGIN});
+    n -= part;
+  }
+}
+
 std::size_t taking_mark() { return transaction().taken.size(); }
 
 void untake_since(std::size_t mark) {
@@ -305,6 +319,7 @@ void settle(std::size_t at) {
 void before_commit() {
   Transaction& now = transaction();
   if (now.closing || now.journal.unchanged()) return;
+  end_run();
   now.closing = true;
   const pg::UnderTransaction owner;
   if (!limit_cells().storage().same_file(now.storage))
@@ -321,6 +336,7 @@ void before_commit() {
 }
 
 void before_prepare() {
+  end_run();
   Transaction& now = transaction();
   if (!has_holds()) return now.clear();
   throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot PREPARE a transaction that has consumed"}
@@ -343,6 +359,7 @@ void after_commit() {
 
 // An entry is dropped before it is acted on: an error here comes back here.
 void after_abort() {
+  abandon_run();
   Transaction& now = transaction();
   const pg::UnderTransaction owner;
   while (now.undone < now.journal.size()) {
@@ -364,6 +381,7 @@ void after_abort() {
 void savepoint_released(int level) { transaction().journal.release(level); }
 
 void savepoint_rolled_back(int level) {
+  abandon_run();
   transaction().journal.roll_back(level, [](Account& account, const Share& gone, const Share& left) {
     LimitCell change{
         .held = left.taken - gone.taken, .giving = left.given - gone.given, .last_denied = DT_NOBEGIN};
@@ -377,6 +395,7 @@ const pg::TransactionEvents transaction_events{.before_commit = &before_commit,
                                                .before_prepare = &before_prepare,
                                                .after_commit = &after_commit,
                                                .after_abort = &after_abort,
+                                               .savepoint_begins = &end_run,
                                                .savepoint_released = &savepoint_released,
                                                .savepoint_rolled_back = &savepoint_rolled_back};
 

@@ -11,10 +11,10 @@ namespace {
 
 // One statement, so that whoever sums up the rows sees them before or after, and never in between.
 constexpr const char add_up[] =
-    "WITH some AS (SELECT DISTINCT subject FROM steward._ledger WHERE meter OPERATOR(pg_catalog.=) $1"
+    "WITH batch AS (SELECT DISTINCT subject FROM steward._ledger WHERE meter OPERATOR(pg_catalog.=) $1"
     "   AND ($2 IS NULL OR subject OPERATOR(pg_catalog.>) $2) ORDER BY subject LIMIT 1000),"
-    " gone AS (DELETE FROM steward._ledger AS l USING some WHERE l.meter OPERATOR(pg_catalog.=) $1"
-    "   AND l.subject OPERATOR(pg_catalog.=) some.subject RETURNING l.*),"
+    " gone AS (DELETE FROM steward._ledger AS l USING batch WHERE l.meter OPERATOR(pg_catalog.=) $1"
+    "   AND l.subject OPERATOR(pg_catalog.=) batch.subject RETURNING l.*),"
     " sums AS (INSERT INTO steward._usage AS u (meter, subject, account, month, used, period_start, "
     "first_at, last_at)"
     "   SELECT meter, subject, account, COALESCE(month, ''), pg_catalog.sum(n)::pg_catalog.int8,"
@@ -23,7 +23,7 @@ constexpr const char add_up[] =
     "   ON CONFLICT (meter, subject, account, month) DO UPDATE SET used = u.used OPERATOR(pg_catalog.+) "
     "EXCLUDED.used,"
     "     first_at = least(u.first_at, EXCLUDED.first_at), last_at = greatest(u.last_at, EXCLUDED.last_at))"
-    " SELECT pg_catalog.max(subject) FROM some";
+    " SELECT pg_catalog.max(subject) FROM batch";
 
 class Fold {
  public:

@@ -80,6 +80,7 @@ class Spi : faults::Counted {
                         values, static_cast<const char*>(nulls), read_only, 0L));
   }
 
+  static Oid sql_type(bool) { return BOOLOID; }
   static Oid sql_type(std::int32_t) { return INT4OID; }
   static Oid sql_type(const std::string&) { return TEXTOID; }
   static Oid sql_type(const Bytea&) { return BYTEAOID; }

@@ -8,7 +8,8 @@ namespace pg::detail {
 
 StoreBase::StoreBase(FunctionCallInfo fcinfo, std::size_t columns)
     : set_{reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo)} {
-  call(::InitMaterializedSRF, fcinfo, bits32{0});
+  // One column need not be a row.
+  call(::InitMaterializedSRF, fcinfo, bits32{columns == 1 ? MAT_SRF_USE_EXPECTED_DESC : 0U});
   if (set_->setDesc->natts != static_cast<int>(columns))
     throw Error{ERRCODE_INTERNAL_ERROR,
                 fmt::format("library returns {} columns, SQL declares {}", columns, set_->setDesc->natts)};

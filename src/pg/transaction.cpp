@@ -34,12 +34,16 @@ void on_transaction(XactEvent event, void* argument) {
 }
 
 void on_savepoint(SubXactEvent event, SubTransactionId, SubTransactionId, void* argument) {
-  if (event != SUBXACT_EVENT_COMMIT_SUB && event != SUBXACT_EVENT_ABORT_SUB) return;
+  if (event == SUBXACT_EVENT_PRE_COMMIT_SUB) return;
   guarded([&] {
     const auto& events = *static_cast<const TransactionEvents*>(argument);
     const int level = GetCurrentTransactionNestLevel();
-    event == SUBXACT_EVENT_COMMIT_SUB ? events.savepoint_released(level)
-                                      : events.savepoint_rolled_back(level);
+    if (event == SUBXACT_EVENT_START_SUB)
+      events.savepoint_begins();
+    else if (event == SUBXACT_EVENT_COMMIT_SUB)
+      events.savepoint_released(level);
+    else
+      events.savepoint_rolled_back(level);
     return 0;
   });
 }

@@ -1,0 +1,180 @@
+// Declaring that a table's rows count for a meter, and taking that back; verifying and repairing what is recorded.
+#include "errors.hpp"
+#include "keys/key_text.hpp"
+#include "keys/target.hpp"
+#include "limits/catalogue.hpp"
+#include "limits/escrow.hpp"
+#include "limits/recount.hpp"
+#include "limits/rows.hpp"
+#include "limits/scopes.hpp"
+#include "limits/subjects.hpp"
+#include "pg/condition.hpp"
+#include "pg/function.hpp"
+#include "pg/functions.hpp"
+#include "pg/parameters.hpp"
+#include "pg/privileges.hpp"
+#include "pg/spi.hpp"
+#include "pg/store.hpp"
+#include "pg/watch.hpp"
+
+namespace sql {
+
+namespace {
+
+using limits::Kind;
+using limits::Meter;
+
+constexpr keys::Words words{"cannot limit rows of table", "Name the partitioned table", "", "", "", ""};
+
+enum class Family { integers, uuids, texts };
+
+Family family_of(Oid type) {
+  if (type == UUIDOID) return Family::uuids;
+  return type == TEXTOID || type == VARCHAROID ? Family::texts : Family::integers;
+}
+
+void require_subject_column(const pg::OpenRelation& table, const std::string& name, const Meter& meter) {
+  const FormData_pg_attribute& column = keys::attribute(table, pg::require_column(table, name));
+  const auto subjects = limits::require_subjects(meter.subjects);
+  const Oid type = pg::call(::getBaseType, column.atttypid);
+  if (keys::is_key_type(type) && family_of(type) == family_of(subjects->key_type)) return;
+  keys::refuse_type(
+      table, column,
+      fmt::format("Subjects of meter \"{}\" are known by column \"{}\" of table \"{}\", of type {}.",
+                  meter.name, subjects->key, pg::call(::get_rel_name, subjects->relation),
+                  pg::call(::format_type_be, subjects->key_type)));
+}
+
+void require_measure_column(const pg::OpenRelation& table, const std::string& name) {
+  const FormData_pg_attribute& column = keys::attribute(table, pg::require_column(table, name));
+  const Oid type = pg::call(::getBaseType, column.atttypid);
+  if (type == INT2OID || type == INT4OID || type == INT8OID) return;
+  keys::refuse_type(table, column, "What a row comes to is an integer.");
+}
+
+// The rule, with the conditions in words that no search_path changes.
+limits::RowRule rule_of(const pg::OpenRelation& table, const Meter& meter, const std::string& subject,
+                        const std::string& measure, const std::optional<std::string_view>& condition) {
+  limits::RowRule rule{subject, measure, "", "", meter.kind == Kind::standing};
+  if (!condition) return rule;
+  const pg::Condition read{table, std::string{*condition}};
+  pg::Parameters parameters;
+  parameters.set("search_path", "pg_catalog, pg_temp");
+  rule.old_condition = read.text("old");
+  rule.new_condition = read.text("new");
+  return rule;
+}
+
+// Rows use what is other people's: whoever declares that they do must be allowed to.
+void require_consumer(const Meter& meter) {
+  if (pg::may_execute(GetUserId(), pg::function_named("steward.consume(text, text, bigint, text)")) ||
+      pg::has_rights_of(GetUserId(), pg::owner_of(meter.subjects)))
+    return;
+  throw pg::Error{ERRCODE_INSUFFICIENT_PRIVILEGE, fmt::format("permission denied for meter \"{}\"", meter.name)}
+      .detail("Whoever declares that rows count for a meter must be allowed to consume.")
+      .hint("steward.grant_access(role, 'app') allows it.");
+}
+
+bool is_declared(Oid table, std::int32_t meter) {
+  const limits::AsSteward steward;
+  pg::Spi spi;
+  return spi.run_on_latest(
+             "SELECT FROM steward._limited_tables WHERE rel OPERATOR(pg_catalog.=) $1 AND meter "
+             "OPERATOR(pg_catalog.=) $2",
+             pg::RelationId{table}, meter) > 0;
+}
+
+// What calls have used would be taken for rows.
+void require_unused(const Meter& meter) {
+  if (!limits::limited_tables(meter.id).empty()) return;
+  const limits::AsSteward steward;
+  pg::Spi spi;
+  if (!limits::has_holds() &&
+      spi.run_on_latest(
+          "SELECT FROM (SELECT meter FROM steward._usage WHERE used OPERATOR(pg_catalog.<>) 0"
+          " UNION ALL SELECT meter FROM steward._ledger) AS u WHERE meter OPERATOR(pg_catalog.=) $1 LIMIT 1",
+          meter.id) == 0)
+    return;
+  throw pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                  fmt::format("meter \"{}\" is used by calls", meter.name)}
+      .detail("What is standing is counted by calls or by rows, and not by both.")
+      .hint("Define another meter for the rows.");
+}
+
+}  // namespace
+
+void limit_rows(pg::RelationId rel, const pg::Name& subject_col, std::string_view meter_name,
+                const std::optional<pg::Name>& measure_col,
+                const std::optional<std::string_view>& condition) {
+  const std::shared_ptr<const Meter> meter = limits::require_meter(meter_name);
+  require_consumer(*meter);
+  limits::RowRule rule;
+  {
+    const keys::LockedTable table{rel.oid, "limit_rows()"};
+    keys::require_table(table, words);
+    require_subject_column(table, subject_col.text, *meter);
+    if (measure_col) require_measure_column(table, measure_col->text);
+    rule = rule_of(table, *meter, subject_col.text, measure_col ? measure_col->text : "", condition);
+  }
+  const bool declared = is_declared(rel.oid, meter->id);
+  if (rule.standing && !declared) require_unused(*meter);
+  if (declared) limits::unbind_rows(rel.oid, meter->id);
+  limits::bind_rows(rel.oid, meter->id, rule);
+  if (!declared) {
+    const limits::AsSteward steward;
+    pg::Spi{}.run("INSERT INTO steward._limited_tables (rel, meter) VALUES ($1, $2)", rel, meter->id);
+  }
+  if (rule.standing) limits::recount(*meter);
+  pg::announce_change(pg::own_relation(limits::meters_table));
+}
+
+void unlimit_rows(pg::RelationId rel, std::string_view meter_name) {
+  const std::shared_ptr<const Meter> meter = limits::require_meter(meter_name);
+  { const keys::LockedTable table{rel.oid, "unlimit_rows()", AccessExclusiveLock}; }
+  if (!is_declared(rel.oid, meter->id))
+    throw pg::at(
+        pg::Error{errors::unknown_limit, fmt::format("rows of table \"{}\" do not count for meter \"{}\"",
+                                                     pg::call(::get_rel_name, rel.oid), meter->name)}
+            .hint("steward.limit_rows() declares that they do."),
+        rel.oid);
+  limits::unbind_rows(rel.oid, meter->id);
+  {
+    const limits::AsSteward steward;
+    pg::Spi{}.run(
+        "DELETE FROM steward._limited_tables WHERE rel OPERATOR(pg_catalog.=) $1 AND meter "
+        "OPERATOR(pg_catalog.=) $2",
+        rel, meter->id);
+  }
+  if (meter->kind == Kind::standing) limits::recount(*meter);
+  pg::announce_change(pg::own_relation(limits::meters_table));
+}
+
+void verify_limits(pg::Store<pg::RelationId, std::string, std::string, std::int64_t, std::int64_t>& store) {
+  for (const Oid relation : limits::bound_relations())
+    for (const auto& meter : limits::meters_of(relation)) {
+      if (meter->kind != Kind::standing || limits::limited_tables(meter->id).empty()) continue;
+      for (const limits::Difference& one : limits::differences(*meter))
+        store.put(pg::RelationId{relation}, meter->name, one.subject, one.counted, one.recorded);
+    }
+}
+
+std::int64_t repair_limits() {
+  pg::require_writable("repair_limits()");
+  std::int64_t repaired = 0;
+  for (const Oid relation : limits::bound_relations())
+    for (const auto& meter : limits::meters_of(relation)) {
+      if (meter->kind != Kind::standing || limits::limited_tables(meter->id).empty()) continue;
+      const std::vector<limits::Difference> differing = limits::differences(*meter);
+      if (differing.empty()) continue;
+      limits::recount(*meter);
+      repaired += static_cast<std::int64_t>(differing.size());
+    }
+  return repaired;
+}
+
+}  // namespace sql
+
+PG_SQL_FUNCTION(limit_rows);
+PG_SQL_FUNCTION(unlimit_rows);
+PG_SQL_STORE(verify_limits);
+PG_SQL_FUNCTION(repair_limits);
