@@ -24,6 +24,9 @@ enum : int { id = 1, meter, subjects, kind, period, unit, max_col, max_unit };
 namespace of_limits {
 enum : int { tier = 1, meter, max };
 }
+namespace of_limited_tables {
+enum : int { rel = 1, meter };
+}
 
 Meter read_meter(const pg::Row& row) {
   return {.id = row.get<std::int32_t>(of_meters::id),
@@ -35,6 +38,7 @@ Meter read_meter(const pg::Row& row) {
           .unit = row.find<std::string>(of_meters::unit).value_or(""),
           .max_col = row.find<pg::Name>(of_meters::max_col).value_or(pg::Name{}).text,
           .max_unit = row.get<std::int64_t>(of_meters::max_unit),
+          .by_rows = false,
           .limits = {}};
 }
 
@@ -44,11 +48,12 @@ class Catalogue {
   Catalogue() {
     // All are watched before the first is read: together they are of one moment, or stale.
     const std::array tables{pg::own_relation(tiers_table), pg::own_relation(meters_table),
-                            pg::own_relation(limits_table)};
+                            pg::own_relation(limits_table), pg::own_relation(limited_tables_table)};
     for (std::size_t i = 0; i < tables.size(); ++i) watches_[i].start(tables[i]);
     read_tiers(tables[0]);
     std::unordered_map<std::int32_t, Meter> meters = read_meters(tables[1]);
     read_limits(tables[2], meters);
+    read_limited_tables(tables[3], meters);
     for (auto& [id, meter] : meters) {
       const std::string name = meter.name;
       meters_.try_emplace(name, std::make_shared<const Meter>(std::move(meter)));
@@ -112,7 +117,15 @@ class Catalogue {
     }
   }
 
-  std::array<pg::Watch, 3> watches_;
+  static void read_limited_tables(Oid table, std::unordered_map<std::int32_t, Meter>& meters) {
+    pg::TableScan scan{table};
+    while (const std::optional<pg::Row> row = scan.next()) {
+      const auto meter = meters.find(row->get<std::int32_t>(of_limited_tables::meter));
+      if (meter != meters.end()) meter->second.by_rows = meter->second.kind == Kind::standing;
+    }
+  }
+
+  std::array<pg::Watch, 4> watches_;
   std::unordered_map<std::string, std::int32_t> ranks_;
   std::unordered_map<std::string, std::shared_ptr<const Meter>> meters_;
 };

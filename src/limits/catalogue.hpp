@@ -26,6 +26,8 @@ struct Meter {
   std::string max_col;  // of the subject's own row; empty without one
   std::int64_t max_unit;
 
+  bool by_rows = false;  // standing, and declared on tables: what there is follows their rows
+
   // By tier; a NULL is unlimited. A tier that is not in here allows nothing (QL007).
   std::unordered_map<std::string, std::optional<std::int64_t>> limits;
 };

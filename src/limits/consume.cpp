@@ -49,6 +49,14 @@ Request request_of(const std::optional<Key>& subject, const std::optional<std::s
   return {std::move(known), std::move(text), *amount};
 }
 
+void require_used_by_calls(const Meter& meter) {
+  if (meter.by_rows)
+    throw pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                    fmt::format("meter \"{}\" is counted by rows", meter.name)}
+        .detail("What there is follows the tables that steward.limit_rows() has named.")
+        .hint("Insert or delete rows.");
+}
+
 void require_possible(const char* command) {
   pg::require_writable(command);
   pg::require_not_parallel(command);
@@ -62,6 +70,7 @@ struct Answer {
 };
 
 Answer decide(const std::vector<Request>& requests, const std::optional<std::string_view>& idempotency_key) {
+  for (const Request& request : requests) require_used_by_calls(*request.meter);
   std::optional<Once> once;
   if (idempotency_key) {
     once.emplace(requests, std::string{*idempotency_key});
@@ -126,6 +135,7 @@ void release(const std::optional<Key>& subject, const std::optional<std::string_
              const std::optional<std::int64_t>& amount) {
   require_possible("release()");
   const Request request = request_of(subject, meter, amount);
+  require_used_by_calls(*request.meter);
   const std::int64_t time = settings::now();
   Account account = main_account(*request.meter, request.subject,
                                  allowance_of(*request.meter, request.subject, time), time);

@@ -125,7 +125,7 @@ void limit_rows(pg::RelationId rel, const pg::Name& subject_col, std::string_vie
     pg::Spi{}.run("INSERT INTO steward._limited_tables (rel, meter) VALUES ($1, $2)", rel, meter->id);
   }
   if (rule.standing) limits::recount(*meter);
-  pg::announce_change(pg::own_relation(limits::meters_table));
+  pg::announce_change(pg::own_relation(limits::limited_tables_table));
 }
 
 void unlimit_rows(pg::RelationId rel, std::string_view meter_name) {
@@ -146,13 +146,13 @@ void unlimit_rows(pg::RelationId rel, std::string_view meter_name) {
         rel, meter->id);
   }
   if (meter->kind == Kind::standing) limits::recount(*meter);
-  pg::announce_change(pg::own_relation(limits::meters_table));
+  pg::announce_change(pg::own_relation(limits::limited_tables_table));
 }
 
 void verify_limits(pg::Store<pg::RelationId, std::string, std::string, std::int64_t, std::int64_t>& store) {
   for (const Oid relation : limits::bound_relations())
     for (const auto& meter : limits::meters_of(relation)) {
-      if (meter->kind != Kind::standing || limits::limited_tables(meter->id).empty()) continue;
+      if (!meter->by_rows) continue;
       for (const limits::Difference& one : limits::differences(*meter))
         store.put(pg::RelationId{relation}, meter->name, one.subject, one.counted, one.recorded);
     }
@@ -163,7 +163,7 @@ std::int64_t repair_limits() {
   std::int64_t repaired = 0;
   for (const Oid relation : limits::bound_relations())
     for (const auto& meter : limits::meters_of(relation)) {
-      if (meter->kind != Kind::standing || limits::limited_tables(meter->id).empty()) continue;
+      if (!meter->by_rows) continue;
       const std::vector<limits::Difference> differing = limits::differences(*meter);
       if (differing.empty()) continue;
       limits::recount(*meter);

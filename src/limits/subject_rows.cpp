@@ -17,9 +17,10 @@ namespace {
 struct Kept {
   const char* name;
   int meter, subject;
+  bool is_usage;
 };
 constexpr Kept all_kept[] = {
-    {ledger_table, 1, 2}, {usage_table, 1, 2}, {overrides_table, 1, 2}, {extras_table, 2, 3}};
+    {ledger_table, 1, 2, true}, {usage_table, 1, 2, true}, {overrides_table, 1, 2, false}, {extras_table, 2, 3, false}};
 
 // The rows of a meter, or of one subject of it, as they are now, whatever the statement's snapshot sees.
 class KeptRows {
@@ -43,13 +44,17 @@ class KeptRows {
   pg::IndexLookup lookup_;
 };
 
+// Whether what is used follows the rows of tables, and so what becomes of them.
+bool follows_rows(const Meter& meter, const Kept& kept) { return meter.by_rows && kept.is_usage; }
+
 // One that another transaction has changed meanwhile is looked up again.
-void drop_rows(std::int32_t meter, const std::string* subject) {
+void drop_rows(const Meter& meter, const std::string* subject) {
   for (const Kept& kept : all_kept) {
+    if (subject != nullptr && follows_rows(meter, kept)) continue;
     const pg::OpenRelation table{pg::own_relation(kept.name), RowExclusiveLock};
     for (bool again = true; again;) {
       again = false;
-      KeptRows rows{table, kept, meter, subject};
+      KeptRows rows{table, kept, meter.id, subject};
       while (const HeapTuple row = rows.next()) {
         if (!pg::delete_row(table.get(), row)) again = true;
         pg::check_interrupts();
@@ -64,12 +69,13 @@ void lock_out_writers() {
     pg::call(::LockRelationOid, pg::own_relation(kept.name), LOCKMODE{ShareRowExclusiveLock});
 }
 
-void move_rows(std::int32_t meter, const std::string& from, const std::string& to) {
+void move_rows(const Meter& meter, const std::string& from, const std::string& to) {
   for (const Kept& kept : all_kept) {
+    if (follows_rows(meter, kept)) continue;
     const pg::OpenRelation table{pg::own_relation(kept.name), RowExclusiveLock};
     std::vector<HeapTuple> moving;
     {
-      KeptRows rows{table, kept, meter, &from};
+      KeptRows rows{table, kept, meter.id, &from};
       while (const HeapTuple row = rows.next()) moving.push_back(pg::call(::heap_copytuple, row));
     }
     for (HeapTuple row : moving) {
@@ -89,25 +95,24 @@ void move_rows(std::int32_t meter, const std::string& from, const std::string& t
 void drop_subject(Oid table, const std::optional<std::string>& subject) {
   const auto meters = meters_of(table);
   for (const auto& meter : meters)
-    forget_accounts(meter->id, subject ? std::optional<std::string_view>{*subject} : std::nullopt);
-  for (const auto& meter : meters) drop_rows(meter->id, subject ? &*subject : nullptr);
+    if (!meter->by_rows || !subject)
+      forget_accounts(meter->id, subject ? std::optional<std::string_view>{*subject} : std::nullopt);
+  for (const auto& meter : meters) drop_rows(*meter, subject ? &*subject : nullptr);
 }
 
 void move_subject(Oid table, const std::string& from, const std::string& to) {
   const auto meters = meters_of(table);
-  for (const auto& meter : meters) {
-    forget_accounts(meter->id, to);
-    move_accounts(meter->id, from, to);
-  }
+  for (const auto& meter : meters)
+    if (!meter->by_rows) move_accounts(meter->id, from, to);
   lock_out_writers();
   for (const auto& meter : meters) {
-    drop_rows(meter->id, &to);
-    move_rows(meter->id, from, to);
+    drop_rows(*meter, &to);
+    move_rows(*meter, from, to);
   }
 }
 
-void drop_rows_of(std::int32_t meter) {
-  forget_accounts(meter, std::nullopt);
+void drop_rows_of(const Meter& meter) {
+  forget_accounts(meter.id, std::nullopt);
   drop_rows(meter, nullptr);
 }
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "pg/prelude.hpp"
+#include "limits/catalogue.hpp"
 
 namespace limits {
 
@@ -15,6 +15,6 @@ void drop_subject(Oid table, const std::optional<std::string>& subject);
 void move_subject(Oid table, const std::string& from, const std::string& to);
 
 // Deletes those of one meter.
-void drop_rows_of(std::int32_t meter);
+void drop_rows_of(const Meter& meter);
 
 }  // namespace limits
