@@ -1,8 +1,8 @@
 // Tiers and limits: what there is, and how much of what.
 #include "errors.hpp"
 #include "limits/catalogue.hpp"
-#include "limits/names.hpp"
 #include "limits/scopes.hpp"
+#include "limits/values.hpp"
 #include "pg/function.hpp"
 #include "pg/spi.hpp"
 
@@ -13,12 +13,6 @@ namespace {
 void begin_change(const char* command) {
   pg::require_writable(command);
   limits::lock_catalogue();
-}
-
-void require_limit(std::optional<std::int64_t> max) {
-  if (max && *max < 0)
-    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("limit {} is negative", *max)}.detail(
-        "A limit is 0 or more; NULL is unlimited.");
 }
 
 // A table whose subjects fall back to the tier.
@@ -64,7 +58,7 @@ void set_limit(const std::string& tier, std::string_view meter, std::optional<st
   begin_change("set_limit()");
   limits::require_tier(tier);
   const auto known = limits::require_meter(meter);
-  require_limit(max);
+  limits::require_limit(max);
   const auto present = known->limits.find(tier);
   if (present != known->limits.end() && present->second == max) return;
   const limits::AsSteward owner;

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "errors.hpp"
-#include "limits/names.hpp"
 #include "limits/tables.hpp"
+#include "limits/values.hpp"
 #include "pg/memory.hpp"
 #include "pg/relation.hpp"
 #include "pg/watch.hpp"

@@ -3,6 +3,7 @@
 #include "limits/catalogue.hpp"
 #include "limits/scopes.hpp"
 #include "limits/subjects.hpp"
+#include "limits/values.hpp"
 #include "pg/function.hpp"
 #include "pg/sequence.hpp"
 #include "pg/spi.hpp"
@@ -35,9 +36,7 @@ std::optional<std::string> text_of(const std::optional<std::string_view>& text) 
 template <typename Key>
 void override_limit(const Key& subject, std::string_view meter, std::optional<std::int64_t> max,
                     std::optional<pg::Timestamp> until, const std::optional<std::string_view>& reason) {
-  if (max && *max < 0)
-    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("limit {} is negative", *max)}.detail(
-        "A limit is 0 or more; NULL is unlimited.");
+  require_limit(max);
   const Account account = account_of(subject, meter, "override_limit()");
   const AsSteward owner;
   pg::Spi{}.run(
