@@ -34,9 +34,10 @@ void define_tier(const std::string& tier, std::optional<std::int32_t> rank) {
         "A higher rank is a better tier.");
   if (!rank || present == rank) return;
   const limits::AsSteward owner;
-  pg::Spi{}.run(present ? "UPDATE steward._tiers SET rank = $2 WHERE tier OPERATOR(pg_catalog.=) $1"
-                        : "INSERT INTO steward._tiers (tier, rank) VALUES ($1, $2)",
-                tier, *rank);
+  limits::require_changed(
+      pg::Spi{}.run(present ? "UPDATE steward._tiers SET rank = $2 WHERE tier OPERATOR(pg_catalog.=) $1"
+                            : "INSERT INTO steward._tiers (tier, rank) VALUES ($1, $2)",
+                    tier, *rank));
 }
 
 // Its limits go with it. Subjects that are in it have none then: QL007 says so when they use something.
@@ -51,7 +52,7 @@ void drop_tier(const std::string& tier) {
         .detail(fmt::format("Those of table \"{}\" do when their subscription has run out.", table))
         .hint("steward.bind_subjects() gives them another one: fallback => '...', or '' for none.");
   spi.run("DELETE FROM steward._limits WHERE tier OPERATOR(pg_catalog.=) $1", tier);
-  spi.run("DELETE FROM steward._tiers WHERE tier OPERATOR(pg_catalog.=) $1", tier);
+  limits::require_changed(spi.run("DELETE FROM steward._tiers WHERE tier OPERATOR(pg_catalog.=) $1", tier));
 }
 
 void set_limit(const std::string& tier, std::string_view meter, std::optional<std::int64_t> max) {
@@ -62,11 +63,12 @@ void set_limit(const std::string& tier, std::string_view meter, std::optional<st
   const auto present = known->limits.find(tier);
   if (present != known->limits.end() && present->second == max) return;
   const limits::AsSteward owner;
-  pg::Spi{}.run(present != known->limits.end()
-                    ? "UPDATE steward._limits SET max = $3 WHERE tier OPERATOR(pg_catalog.=) $1"
-                      " AND meter OPERATOR(pg_catalog.=) $2"
-                    : "INSERT INTO steward._limits (tier, meter, max) VALUES ($1, $2, $3)",
-                tier, known->id, max);
+  limits::require_changed(
+      pg::Spi{}.run(present != known->limits.end()
+                        ? "UPDATE steward._limits SET max = $3 WHERE tier OPERATOR(pg_catalog.=) $1"
+                          " AND meter OPERATOR(pg_catalog.=) $2"
+                        : "INSERT INTO steward._limits (tier, meter, max) VALUES ($1, $2, $3)",
+                    tier, known->id, max));
 }
 
 void drop_limit(const std::string& tier, std::string_view meter) {
@@ -78,9 +80,10 @@ void drop_limit(const std::string& tier, std::string_view meter) {
                     fmt::format("tier \"{}\" has no limit for meter \"{}\"", tier, known->name)}
         .hint("steward.set_limit() sets one.");
   const limits::AsSteward owner;
-  pg::Spi{}.run(
-      "DELETE FROM steward._limits WHERE tier OPERATOR(pg_catalog.=) $1 AND meter OPERATOR(pg_catalog.=) $2",
-      tier, known->id);
+  limits::require_changed(
+      pg::Spi{}.run("DELETE FROM steward._limits WHERE tier OPERATOR(pg_catalog.=) $1"
+                    " AND meter OPERATOR(pg_catalog.=) $2",
+                    tier, known->id));
 }
 
 }  // namespace sql

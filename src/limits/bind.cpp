@@ -208,8 +208,10 @@ void unbind_subjects(pg::RelationId rel) {
               .hint("steward.drop_meter() drops a meter and what was used of it."),
           rel.oid);
     const limits::AsSteward owner;
-    if (pg::Spi{}.run("DELETE FROM steward._subjects WHERE rel OPERATOR(pg_catalog.=) $1", rel) == 0)
-      limits::require_subjects(rel.oid);  // says that it is not bound
+    const std::uint64_t rows =
+        pg::Spi{}.run("DELETE FROM steward._subjects WHERE rel OPERATOR(pg_catalog.=) $1", rel);
+    if (rows == 0) limits::require_subjects(rel.oid);  // says that it is not bound
+    limits::require_changed(rows);
   }
   limits::unbind(rel.oid);
 }

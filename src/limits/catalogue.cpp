@@ -129,6 +129,10 @@ std::shared_ptr<const Meter> find_meter(std::string_view name) { return catalogu
 
 std::shared_ptr<const Meter> require_meter(std::string_view name) {
   if (auto meter = find_meter(name)) return meter;
+  refuse_meter(name);
+}
+
+void refuse_meter(std::string_view name) {
   throw pg::Error{errors::unknown_limit, fmt::format("meter \"{}\" does not exist", name.substr(0, 64))}.hint(
       "steward.define_meter() makes one.");
 }

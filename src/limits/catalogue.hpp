@@ -34,6 +34,7 @@ struct Meter {
 std::shared_ptr<const Meter> find_meter(std::string_view name);
 // The same; QL007 when there is none.
 std::shared_ptr<const Meter> require_meter(std::string_view name);
+[[noreturn]] void refuse_meter(std::string_view name);
 
 // All meters of a relation's subjects, by name.
 std::vector<std::shared_ptr<const Meter>> meters_of(Oid subjects);

@@ -18,6 +18,14 @@ struct Account {
   std::string subject;
 };
 
+// Keeps the meter from being dropped until this transaction ends.
+void lock_meter(const Meter& meter) {
+  const AsSteward owner;
+  if (pg::Spi{}.run("SELECT FROM steward._meters WHERE id OPERATOR(pg_catalog.=) $1 FOR KEY SHARE",
+                    meter.id) == 0)
+    refuse_meter(meter.name);
+}
+
 template <typename Key>
 Account account_of(const Key& subject, std::string_view meter, const char* command) {
   pg::require_writable(command);
@@ -25,6 +33,7 @@ Account account_of(const Key& subject, std::string_view meter, const char* comma
   const std::shared_ptr<const SubjectTable> table = require_subjects(known->subjects);
   std::string text = subject_text(*table, subject);
   lock_subject(*table, text);
+  lock_meter(*known);
   return {std::move(known), std::move(text)};
 }
 
