@@ -6,6 +6,10 @@ CREATE TABLE pages (id bigint PRIMARY KEY, views bigint NOT NULL DEFAULT 0, like
 CREATE TABLE visits (id int PRIMARY KEY, views bigint NOT NULL DEFAULT 0) PARTITION BY RANGE (id);
 CREATE TABLE visits_low PARTITION OF visits FOR VALUES FROM (0) TO (100);
 INSERT INTO pages VALUES (1);
+CREATE TABLE teams (id int PRIMARY KEY, tier text);
+CREATE TABLE loners (id int PRIMARY KEY);
+INSERT INTO teams VALUES (1, 'free');
+SELECT steward.bind_subjects('teams', 'tier'), steward.define_meter('errors', 'teams', 'standing'), steward.define_tier('errors', 1);
 SELECT steward.create_counter('pages', 'views'), steward.create_counter('visits', 'views');
 \pset tuples_only on
 \pset format unaligned
@@ -41,8 +45,20 @@ SELECT refusal($$SELECT steward.set_count('pages', 1, -5, 'likes')$$);
 -- QN001 again: a counter that has lost its triggers.
 DO $$ BEGIN EXECUTE (SELECT format('DROP TRIGGER %I ON visits', tgname) FROM pg_trigger WHERE tgrelid = 'visits'::regclass AND tgname ~ 'move$'); END $$;
 SELECT refusal($$SELECT steward.hit('visits', 1)$$);
+-- QL007: no such subject, meter, tier or limit.
+SELECT refusal($$SELECT steward.override_limit(404, 'errors', 1)$$);
+SELECT refusal($$SELECT steward.grant_extra(1, 'no such meter', 1)$$);
+SELECT refusal($$SELECT steward.set_limit('no such tier', 'errors', 1)$$);
+SELECT refusal($$SELECT steward.drop_limit('errors', 'errors')$$);
+SELECT refusal($$SELECT steward.drop_override(1, 'errors')$$);
+SELECT refusal($$SELECT steward.revoke_extra(4294967296)$$);
+SELECT refusal($$SELECT steward.define_meter('of loners', 'loners', 'standing')$$);
+DO $$ BEGIN EXECUTE (SELECT format('DROP TRIGGER %I ON teams', tgname) FROM pg_trigger WHERE tgrelid = 'teams'::regclass AND tgname ~ 'move$'); END $$;
+SELECT refusal($$SELECT steward.override_limit(1, 'errors', 1)$$);
 \pset tuples_only off
 \pset format aligned
+SELECT steward.drop_meter('errors'), steward.drop_tier('errors'), steward.unbind_subjects('teams');
+DROP TABLE teams, loners;
 SELECT steward.drop_counter('pages', 'views'), steward.drop_counter('pages', 'likes'), steward.drop_counter('visits', 'views');
 DROP TABLE shop, pages, visits;
 SELECT steward.drop_series('errors');

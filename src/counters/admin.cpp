@@ -5,10 +5,10 @@
 #include "counters/cells.hpp"
 #include "counters/counter.hpp"
 #include "counters/fold.hpp"
-#include "counters/key.hpp"
 #include "counters/tables.hpp"
 #include "counters/target.hpp"
 #include "errors.hpp"
+#include "keys/orphans.hpp"
 #include "pg/function.hpp"
 #include "pg/privileges.hpp"
 #include "pg/sequence.hpp"
@@ -20,7 +20,6 @@ namespace sql {
 namespace {
 
 constexpr const char default_zone[] = "UTC";
-constexpr int keys_at_once = 1000;
 
 // What is NULL in a call is left as it is.
 struct Options {
@@ -161,56 +160,26 @@ bool update_counter(const pg::OpenRelation& table, const std::string& column, st
   return true;
 }
 
-std::vector<std::string> texts(const pg::Spi& spi, std::uint64_t rows) {
-  std::vector<std::string> values;
-  for (std::uint64_t i = 0; i < rows; ++i) values.push_back(spi.text(i, 1));
-  return values;
-}
-
 // Keys of a counter's cells in order, behind one of them.
 std::vector<std::string> keys_behind(std::int32_t counter, const std::optional<std::string>& key) {
   const pg::ActingAs owner{steward()};
   pg::Spi spi;
-  return texts(
-      spi,
-      spi.run_on_latest(fmt::format(
-          "SELECT key FROM steward._counts WHERE counter OPERATOR(pg_catalog.=) {}{}"
-          " ORDER BY key LIMIT {}",
-          counter, key ? fmt::format(" AND key OPERATOR(pg_catalog.>) {}", pg::quoted_literal(*key)) : "",
-          keys_at_once)));
-}
-
-// Asked as the table's owner, never as steward's: planning a query runs functions of the table's indexes and checks.
-std::vector<std::string> without_row(Oid table, const counters::KeyColumn& key,
-                                     const std::vector<std::string>& keys) {
-  std::string values;
-  for (const std::string& one : keys)
-    values += fmt::format("{}({})", values.empty() ? "" : ", ", pg::quoted_literal(one));
-  const pg::ActingAs owner{pg::owner_of(table)};
-  pg::Spi spi;
-  return texts(spi, spi.run_on_latest(
-                        fmt::format("SELECT k.key FROM (VALUES {}) k(key) WHERE NOT EXISTS (SELECT FROM {} t"
-                                    " WHERE t.{} OPERATOR(pg_catalog.=) k.key::{})",
-                                    values, pg::qualified_name(table), pg::quoted_identifier(key.name),
-                                    counters::key_cast(key.type))));
+  const std::uint64_t rows = spi.run_on_latest(fmt::format(
+      "SELECT key FROM steward._counts WHERE counter OPERATOR(pg_catalog.=) {}{}"
+      " ORDER BY key LIMIT {}",
+      counter, key ? fmt::format(" AND key OPERATOR(pg_catalog.>) {}", pg::quoted_literal(*key)) : "",
+      keys::keys_at_once));
+  std::vector<std::string> keys;
+  for (std::uint64_t i = 0; i < rows; ++i) keys.push_back(spi.text(i, 1));
+  return keys;
 }
 
 // While no trigger tied the counter to its table, rows may have gone without their cells.
 void drop_orphans(Oid table, std::int32_t counter, const counters::KeyColumn& key) {
-  if (pg::may_hide_rows(table, pg::owner_of(table)))
-    throw pg::at(pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                           "row level security hides rows from the table's owner"}
-                     .detail("Which rows still exist must be known to take up their counts again.")
-                     .hint("ALTER TABLE ... NO FORCE ROW LEVEL SECURITY for the time of this call."),
-                 table);
-  std::optional<std::string> last;
-  for (;;) {
-    const std::vector<std::string> keys = keys_behind(counter, last);
-    if (keys.empty()) return;
-    for (const std::string& gone : without_row(table, key, keys)) counters::drop_cells(counter, gone);
-    last = keys.back();
-    pg::check_interrupts();
-  }
+  keys::drop_orphans(table, key,
+                     {.what = "their counts",
+                      .keys_behind = [&](const auto& last) { return keys_behind(counter, last); },
+                      .drop = [&](const std::string& gone) { counters::drop_cells(counter, gone); }});
 }
 
 // Another last_col means another trigger in the place of the old one, and DROP TRIGGER's lock from the start.

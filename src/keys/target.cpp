@@ -101,8 +101,8 @@ KeyColumn require_key(const pg::OpenRelation& table, const Words& words, const s
   if (!key || !attribute(table, number).attnotnull)
     throw pg::at(
         pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                  fmt::format("column \"{}\" of table \"{}\" is not {}", name, table.name(),
-                              key ? "NOT NULL" : "unique")}
+                  fmt::format("column \"{}\" of table \"{}\" {}", name, table.name(),
+                              key ? "may be NULL" : "is not unique")}
             .hint(fmt::format("{} a key: it needs to be UNIQUE by itself, and NOT NULL.", words.by_a_key)),
         table.oid(), name);
   return judge(table, words, *key);

@@ -1,8 +1,8 @@
 // Tiers and limits: what there is, and how much of what.
 #include "errors.hpp"
 #include "limits/catalogue.hpp"
-#include "limits/names.hpp"
 #include "limits/scopes.hpp"
+#include "limits/values.hpp"
 #include "pg/function.hpp"
 #include "pg/spi.hpp"
 
@@ -13,12 +13,6 @@ namespace {
 void begin_change(const char* command) {
   pg::require_writable(command);
   limits::lock_catalogue();
-}
-
-void require_limit(std::optional<std::int64_t> max) {
-  if (max && *max < 0)
-    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("limit {} is negative", *max)}.detail(
-        "A limit is 0 or more; NULL is unlimited.");
 }
 
 // A table whose subjects fall back to the tier.
@@ -40,9 +34,10 @@ void define_tier(const std::string& tier, std::optional<std::int32_t> rank) {
         "A higher rank is a better tier.");
   if (!rank || present == rank) return;
   const limits::AsSteward owner;
-  pg::Spi{}.run(present ? "UPDATE steward._tiers SET rank = $2 WHERE tier OPERATOR(pg_catalog.=) $1"
-                        : "INSERT INTO steward._tiers (tier, rank) VALUES ($1, $2)",
-                tier, *rank);
+  limits::require_changed(
+      pg::Spi{}.run(present ? "UPDATE steward._tiers SET rank = $2 WHERE tier OPERATOR(pg_catalog.=) $1"
+                            : "INSERT INTO steward._tiers (tier, rank) VALUES ($1, $2)",
+                    tier, *rank));
 }
 
 // Its limits go with it. Subjects that are in it have none then: QL007 says so when they use something.
@@ -57,22 +52,23 @@ void drop_tier(const std::string& tier) {
         .detail(fmt::format("Those of table \"{}\" do when their subscription has run out.", table))
         .hint("steward.bind_subjects() gives them another one: fallback => '...', or '' for none.");
   spi.run("DELETE FROM steward._limits WHERE tier OPERATOR(pg_catalog.=) $1", tier);
-  spi.run("DELETE FROM steward._tiers WHERE tier OPERATOR(pg_catalog.=) $1", tier);
+  limits::require_changed(spi.run("DELETE FROM steward._tiers WHERE tier OPERATOR(pg_catalog.=) $1", tier));
 }
 
 void set_limit(const std::string& tier, std::string_view meter, std::optional<std::int64_t> max) {
   begin_change("set_limit()");
   limits::require_tier(tier);
   const auto known = limits::require_meter(meter);
-  require_limit(max);
+  limits::require_limit(max);
   const auto present = known->limits.find(tier);
   if (present != known->limits.end() && present->second == max) return;
   const limits::AsSteward owner;
-  pg::Spi{}.run(present != known->limits.end()
-                    ? "UPDATE steward._limits SET max = $3 WHERE tier OPERATOR(pg_catalog.=) $1"
-                      " AND meter OPERATOR(pg_catalog.=) $2"
-                    : "INSERT INTO steward._limits (tier, meter, max) VALUES ($1, $2, $3)",
-                tier, known->id, max);
+  limits::require_changed(
+      pg::Spi{}.run(present != known->limits.end()
+                        ? "UPDATE steward._limits SET max = $3 WHERE tier OPERATOR(pg_catalog.=) $1"
+                          " AND meter OPERATOR(pg_catalog.=) $2"
+                        : "INSERT INTO steward._limits (tier, meter, max) VALUES ($1, $2, $3)",
+                    tier, known->id, max));
 }
 
 void drop_limit(const std::string& tier, std::string_view meter) {
@@ -84,9 +80,10 @@ void drop_limit(const std::string& tier, std::string_view meter) {
                     fmt::format("tier \"{}\" has no limit for meter \"{}\"", tier, known->name)}
         .hint("steward.set_limit() sets one.");
   const limits::AsSteward owner;
-  pg::Spi{}.run(
-      "DELETE FROM steward._limits WHERE tier OPERATOR(pg_catalog.=) $1 AND meter OPERATOR(pg_catalog.=) $2",
-      tier, known->id);
+  limits::require_changed(
+      pg::Spi{}.run("DELETE FROM steward._limits WHERE tier OPERATOR(pg_catalog.=) $1"
+                    " AND meter OPERATOR(pg_catalog.=) $2",
+                    tier, known->id));
 }
 
 }  // namespace sql

@@ -2,11 +2,12 @@
 #include <algorithm>
 
 #include "errors.hpp"
-#include "keys/key_text.hpp"
+#include "keys/orphans.hpp"
 #include "keys/target.hpp"
 #include "limits/binding.hpp"
 #include "limits/catalogue.hpp"
 #include "limits/scopes.hpp"
+#include "limits/subject_rows.hpp"
 #include "limits/subjects.hpp"
 #include "pg/function.hpp"
 #include "pg/spi.hpp"
@@ -90,9 +91,9 @@ void require_columns(const pg::OpenRelation& table, const BoundColumns& columns)
 }
 
 // The key that is wanted, or as it was, or the primary key.
-std::string key_of(const pg::OpenRelation& table, const BoundColumns& columns) {
-  return columns[Role::key].empty() ? keys::require_key(table, words).name
-                                    : keys::require_key(table, words, columns[Role::key]).name;
+keys::KeyColumn key_of(const pg::OpenRelation& table, const BoundColumns& columns) {
+  return columns[Role::key].empty() ? keys::require_key(table, words)
+                                    : keys::require_key(table, words, columns[Role::key]);
 }
 
 // Accounts are kept by the key's text.
@@ -127,6 +128,34 @@ void write(Oid table, const std::optional<std::string>& fallback) {
           pg::RelationId{table}, fallback && !fallback->empty() ? fallback : std::nullopt);
 }
 
+// Subjects in order for which something is kept, behind one of them.
+std::vector<std::string> subjects_behind(Oid table, const std::optional<std::string>& last) {
+  std::vector<std::int32_t> meters;
+  for (const auto& meter : limits::meters_of(table)) meters.push_back(meter->id);
+  const limits::AsSteward owner;
+  pg::Spi spi;
+  const std::uint64_t rows = spi.run_on_latest(
+      fmt::format("SELECT subject FROM (SELECT meter, subject FROM steward._ledger"
+                  " UNION ALL SELECT meter, subject FROM steward._usage"
+                  " UNION ALL SELECT meter, subject FROM steward._overrides"
+                  " UNION ALL SELECT meter, subject FROM steward._extras) kept"
+                  " WHERE meter OPERATOR(pg_catalog.=) ANY ($1) AND subject OPERATOR(pg_catalog.>) $2"
+                  " GROUP BY subject ORDER BY subject LIMIT {}",
+                  keys::keys_at_once),
+      meters, last.value_or(""));
+  std::vector<std::string> subjects;
+  for (std::uint64_t i = 0; i < rows; ++i) subjects.push_back(spi.text(i, 1));
+  return subjects;
+}
+
+// While no trigger tied limits to the table, rows may have gone without what was kept for them.
+void drop_orphans(Oid table, const keys::KeyColumn& key) {
+  keys::drop_orphans(table, key,
+                     {.what = "what they have used",
+                      .keys_behind = [&](const auto& last) { return subjects_behind(table, last); },
+                      .drop = [&](const std::string& gone) { limits::drop_subject(table, gone); }});
+}
+
 }  // namespace
 
 void bind_subjects(pg::RelationId rel, const std::optional<pg::Name>& tier_col,
@@ -144,21 +173,26 @@ void bind_subjects(pg::RelationId rel, const std::optional<pg::Name>& tier_col,
   want(Role::anchor, anchor_col);
 
   BoundColumns columns;
+  keys::KeyColumn key;
+  bool unbound = false;
   {
     const keys::LockedTable table{rel.oid, "bind_subjects()", lock_to_bind(rel.oid, wanted)};
     keys::require_table(table, words);
     limits::lock_catalogue();
     const std::optional<Present> present = present_of(rel.oid);
     columns = merged(wanted, present);
-    columns[Role::key] = key_of(table, columns);
+    key = key_of(table, columns);
+    columns[Role::key] = key.name;
     require_columns(table, columns);
     if (present) require_same_key(table, *present, columns[Role::key]);
     const std::string next = fallback.value_or(present ? present->fallback : "");
     require_fallback(columns, next);
     if (!present || present->fallback != next) write(rel.oid, fallback);
+    unbound = !present && !limits::meters_of(rel.oid).empty();
   }
   // A table's triggers cannot be changed while it is open; it is still locked.
   limits::bind(rel.oid, columns);
+  if (unbound) drop_orphans(rel.oid, key);
 }
 
 void unbind_subjects(pg::RelationId rel) {
@@ -174,8 +208,10 @@ void unbind_subjects(pg::RelationId rel) {
               .hint("steward.drop_meter() drops a meter and what was used of it."),
           rel.oid);
     const limits::AsSteward owner;
-    if (pg::Spi{}.run("DELETE FROM steward._subjects WHERE rel OPERATOR(pg_catalog.=) $1", rel) == 0)
-      limits::require_subjects(rel.oid);  // says that it is not bound
+    const std::uint64_t rows =
+        pg::Spi{}.run("DELETE FROM steward._subjects WHERE rel OPERATOR(pg_catalog.=) $1", rel);
+    if (rows == 0) limits::require_subjects(rel.oid);  // says that it is not bound
+    limits::require_changed(rows);
   }
   limits::unbind(rel.oid);
 }

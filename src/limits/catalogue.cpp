@@ -4,8 +4,8 @@
 #include <array>
 
 #include "errors.hpp"
-#include "limits/names.hpp"
 #include "limits/tables.hpp"
+#include "limits/values.hpp"
 #include "pg/memory.hpp"
 #include "pg/relation.hpp"
 #include "pg/watch.hpp"
@@ -150,6 +150,10 @@ std::shared_ptr<const Meter> find_meter(std::int32_t id) { return catalogue().me
 
 std::shared_ptr<const Meter> require_meter(std::string_view name) {
   if (auto meter = find_meter(name)) return meter;
+  refuse_meter(name);
+}
+
+void refuse_meter(std::string_view name) {
   throw pg::Error{errors::unknown_limit, fmt::format("meter \"{}\" does not exist", name.substr(0, 64))}.hint(
       "steward.define_meter() makes one.");
 }

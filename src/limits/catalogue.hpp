@@ -36,6 +36,7 @@ struct Meter {
 std::shared_ptr<const Meter> find_meter(std::string_view name);
 // The same; QL007 when there is none.
 std::shared_ptr<const Meter> require_meter(std::string_view name);
+[[noreturn]] void refuse_meter(std::string_view name);
 
 // The meter with that number, or nothing.
 std::shared_ptr<const Meter> find_meter(std::int32_t id);

@@ -3,6 +3,7 @@
 #include "limits/catalogue.hpp"
 #include "limits/scopes.hpp"
 #include "limits/subjects.hpp"
+#include "limits/values.hpp"
 #include "pg/function.hpp"
 #include "pg/sequence.hpp"
 #include "pg/spi.hpp"
@@ -17,6 +18,14 @@ struct Account {
   std::string subject;
 };
 
+// Keeps the meter from being dropped until this transaction ends.
+void lock_meter(const Meter& meter) {
+  const AsSteward owner;
+  if (pg::Spi{}.run("SELECT FROM steward._meters WHERE id OPERATOR(pg_catalog.=) $1 FOR KEY SHARE",
+                    meter.id) == 0)
+    refuse_meter(meter.name);
+}
+
 template <typename Key>
 Account account_of(const Key& subject, std::string_view meter, const char* command) {
   pg::require_writable(command);
@@ -24,6 +33,7 @@ Account account_of(const Key& subject, std::string_view meter, const char* comma
   const std::shared_ptr<const SubjectTable> table = require_subjects(known->subjects);
   std::string text = subject_text(*table, subject);
   lock_subject(*table, text);
+  lock_meter(*known);
   return {std::move(known), std::move(text)};
 }
 
@@ -35,9 +45,7 @@ std::optional<std::string> text_of(const std::optional<std::string_view>& text) 
 template <typename Key>
 void override_limit(const Key& subject, std::string_view meter, std::optional<std::int64_t> max,
                     std::optional<pg::Timestamp> until, const std::optional<std::string_view>& reason) {
-  if (max && *max < 0)
-    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("limit {} is negative", *max)}.detail(
-        "A limit is 0 or more; NULL is unlimited.");
+  require_limit(max);
   const Account account = account_of(subject, meter, "override_limit()");
   const AsSteward owner;
   pg::Spi{}.run(

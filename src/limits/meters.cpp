@@ -3,10 +3,10 @@
 #include "keys/target.hpp"
 #include "limits/catalogue.hpp"
 #include "limits/escrow.hpp"
-#include "limits/names.hpp"
 #include "limits/scopes.hpp"
 #include "limits/subject_rows.hpp"
 #include "limits/subjects.hpp"
+#include "limits/values.hpp"
 #include "pg/function.hpp"
 #include "pg/sequence.hpp"
 #include "pg/spi.hpp"
@@ -156,13 +156,12 @@ void insert(const Meter& meter) {
 
 void update(const Meter& meter) {
   const limits::AsSteward owner;
-  pg::Spi{}.run(
-      "UPDATE steward._meters SET subjects = $2, kind = $3, period = $4, unit = $5, max_col = $6, max_unit = "
-      "$7"
-      " WHERE id OPERATOR(pg_catalog.=) $1",
+  limits::require_changed(pg::Spi{}.run(
+      "UPDATE steward._meters SET subjects = $2, kind = $3, period = $4, unit = $5, max_col = $6,"
+      " max_unit = $7 WHERE id OPERATOR(pg_catalog.=) $1",
       meter.id, pg::RelationId{meter.subjects}, std::string{limits::name_of(meter.kind)},
       unless_empty(limits::name_of(meter.period)), unless_empty(meter.unit),
-      meter.max_col.empty() ? std::nullopt : std::optional{pg::Name{meter.max_col}}, meter.max_unit);
+      meter.max_col.empty() ? std::nullopt : std::optional{pg::Name{meter.max_col}}, meter.max_unit));
 }
 
 bool is_same(const Meter& a, const Meter& b) {
@@ -210,7 +209,8 @@ void drop_meter(std::string_view meter) {
   const limits::AsSteward owner;
   pg::Spi spi;
   spi.run("DELETE FROM steward._limits WHERE meter OPERATOR(pg_catalog.=) $1", known->id);
-  spi.run("DELETE FROM steward._meters WHERE id OPERATOR(pg_catalog.=) $1", known->id);
+  limits::require_changed(
+      spi.run("DELETE FROM steward._meters WHERE id OPERATOR(pg_catalog.=) $1", known->id));
 }
 
 }  // namespace sql

@@ -18,4 +18,12 @@ class AsSteward {
 // Until this transaction ends nobody else changes tiers, meters, limits or bindings. Who reads them is not held up.
 inline void lock_catalogue() { pg::lock_own_relation(meters_table, ShareRowExclusiveLock); }
 
+// For a statement that changes a row of the catalogue which is known to be there: a transaction that sees an older state
+// finds none.
+inline void require_changed(std::uint64_t rows) {
+  if (rows == 0)
+    throw pg::Error{ERRCODE_T_R_SERIALIZATION_FAILURE, "could not change limits due to a concurrent change"}
+        .detail("It was made after this transaction began.");
+}
+
 }  // namespace limits

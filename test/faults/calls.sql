@@ -38,6 +38,21 @@ SELECT steward.create_counter('pages', 'views', '1 day', 'UTC', '30 days', 'seen
        steward.create_counter('fresh', 'views', '1 day', last_col => 'seen_at');
 SELECT steward.hit('pages', 1, 3, 'views'), steward.hit('pages', 2, 4, 'likes'), steward.hit('docs', '00112233-4455-6677-8899-aabbccddeeff');
 
+-- Subjects of limits, with everything that may be kept for them.
+CREATE TABLE teams (id int PRIMARY KEY, tier text, runs_out timestamptz, zone text, billed_from timestamptz, max_users int);
+CREATE TABLE loners (id uuid PRIMARY KEY);
+CREATE TABLE strangers (name text PRIMARY KEY, tier text);
+INSERT INTO teams SELECT i, 'free', NULL, 'UTC', now(), 5 FROM generate_series(1, 5) i;
+INSERT INTO loners VALUES ('00112233-4455-6677-8899-aabbccddeeff');
+SELECT steward.define_tier('free', 1), steward.define_tier('pro', 2), steward.define_tier('spare', 3);
+SELECT steward.bind_subjects('teams', 'tier', expires_col => 'runs_out', fallback => 'free', zone_col => 'zone', anchor_col => 'billed_from'),
+       steward.bind_subjects('loners');
+SELECT steward.define_meter('users', 'teams', 'standing', max_col => 'max_users'), steward.define_meter('runs', 'teams', 'metered', 'month'),
+       steward.define_meter('seats', 'loners', 'standing');
+SELECT steward.set_limit('free', 'users', 3), steward.override_limit(1, 'users', 7), steward.grant_extra(1, 'runs', 5);
+INSERT INTO steward._usage SELECT id, '1', 0, '2025-05', 4, NULL, now(), now() FROM steward._meters;
+INSERT INTO steward._ledger SELECT id, '1', 0, 1, 1, NULL, NULL, now() FROM steward._meters;
+
 CREATE TABLE calls (
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   function text NOT NULL,
@@ -121,6 +136,25 @@ INSERT INTO calls (function, call) VALUES
   ('set_cell_mode', $$SELECT steward.set_cell_mode('inplace')$$),
   ('_bound_counters', $$SELECT steward._bound_counters()$$),
   ('_bound_counters', $$SELECT * FROM steward.counter_stats$$),
+  ('define_tier', $$SELECT steward.define_tier('new', 9), steward.define_tier('free', 8), steward.define_tier('free', NULL)$$),
+  ('drop_tier', $$SELECT steward.drop_tier('spare')$$),
+  ('define_meter', $$SELECT steward.define_meter('new', 'teams', 'metered', 'anchored', 'things', 'max_users', 2)$$),
+  ('define_meter', $$SELECT steward.define_meter('seats', 'teams', 'metered', 'day')$$),
+  ('drop_meter', $$SELECT steward.drop_meter('users')$$),
+  ('set_limit', $$SELECT steward.set_limit('pro', 'users', 10), steward.set_limit('free', 'users', NULL)$$),
+  ('drop_limit', $$SELECT steward.drop_limit('free', 'users')$$),
+  ('override_limit', $$SELECT steward.override_limit(2, 'users', 10, now() + interval '1 day', 'why')$$),
+  ('override_limit', $$SELECT steward.override_limit('1', 'users', NULL), steward.override_limit('00112233-4455-6677-8899-aabbccddeeff'::uuid, 'seats', 1)$$),
+  ('drop_override', $$SELECT steward.drop_override(1, 'users')$$),
+  ('grant_extra', $$SELECT steward.grant_extra(2, 'users', 10, now() + interval '1 day', 'why')$$),
+  ('revoke_extra', $$SELECT steward.revoke_extra(1)$$),
+  ('bind_subjects', $$SELECT steward.bind_subjects('strangers', 'tier')$$),
+  ('bind_subjects', $$SELECT steward.bind_subjects('teams', zone_col => '', fallback => 'pro')$$),
+  ('bind_subjects', $$DROP TRIGGER steward_subjects_move ON loners; DELETE FROM loners; SELECT steward.bind_subjects('loners')$$),
+  ('unbind_subjects', $$SELECT steward.drop_meter('seats'), steward.unbind_subjects('loners')$$),
+  ('drop_subjects', $$DELETE FROM teams WHERE id = 1$$),
+  ('drop_subjects', $$TRUNCATE teams$$),
+  ('move_subjects', $$UPDATE teams SET id = 11 WHERE id = 1$$),
   ('grant_access', $$SELECT steward.grant_access('faults_app', 'app')$$),
   ('revoke_access', $$SELECT steward.revoke_access('faults_app', 'app')$$),
   ('revoke_access', $$SELECT * FROM steward.access_grants$$);
@@ -154,5 +188,16 @@ INSERT INTO calls (function, call, ends_with) VALUES
   ('drop_counter', $$SELECT steward.drop_counter('uncounted', 'views')$$, 'QN001'),
   ('_guard_cells', $$UPDATE steward._counts SET value = 0$$, '42501'),
   ('fold_counters', $$CALL steward.fold_counters()$$, '25001'),
+  ('define_tier', $$SELECT steward.define_tier('', 1)$$, '22023'),
+  ('drop_tier', $$SELECT steward.drop_tier('free')$$, '2BP01'),
+  ('define_meter', $$SELECT steward.define_meter('runs', 'teams', 'standing')$$, '55000'),
+  ('define_meter', $$SELECT steward.define_meter('new', 'strangers', 'standing')$$, 'QL007'),
+  ('drop_meter', $$SELECT steward.drop_meter('none')$$, 'QL007'),
+  ('drop_limit', $$SELECT steward.drop_limit('pro', 'users')$$, 'QL007'),
+  ('override_limit', $$SELECT steward.override_limit('x', 'users', 1)$$, '22P02'),
+  ('override_limit', $$SELECT steward.override_limit(404, 'users', 1)$$, 'QL007'),
+  ('bind_subjects', $$SELECT steward.bind_subjects('strangers', 'none')$$, '42703'),
+  ('bind_subjects', $$SELECT steward.bind_subjects('plain')$$, '55000'),
+  ('unbind_subjects', $$SELECT steward.unbind_subjects('teams')$$, '2BP01'),
   ('grant_access', $$SELECT steward.grant_access('faults_app', 'none')$$, '22023'),
   ('grant_access', $$SELECT steward.grant_access('nobody at all', 'app')$$, '42704');

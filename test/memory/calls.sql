@@ -43,6 +43,12 @@ INSERT INTO pages SELECT i FROM generate_series(1, 100) i;
 INSERT INTO docs SELECT md5(i::text)::uuid FROM generate_series(1, 100) i;
 SELECT steward.create_counter('pages', 'views', '1 day', last_col => 'seen_at'), steward.create_counter('docs', 'views');
 
+CREATE TABLE teams (id int PRIMARY KEY, tier text);
+CREATE TABLE strangers (id int PRIMARY KEY, tier text);
+INSERT INTO teams SELECT i, 'free' FROM generate_series(1, 100) i;
+SELECT steward.define_tier('free', 1), steward.define_tier('spare', 2), steward.bind_subjects('teams', 'tier'), steward.define_meter('users', 'teams', 'standing');
+SELECT steward.set_limit('free', 'users', 3), steward.override_limit(1, 'users', 7), steward.grant_extra(1, 'users', 5);
+
 CREATE FUNCTION is_refused(code text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM steward.base62_decode(code);
@@ -95,6 +101,20 @@ INSERT INTO calls VALUES
   ('set_cell_mode', 'statement', 'SELECT steward.set_cell_mode(''row'')', 10000),
   ('_guard_cells', 'statement', 'DO $do$ BEGIN DELETE FROM steward._counts; EXCEPTION WHEN insufficient_privilege THEN END $do$', 10000),
   ('fold_counters', 'procedure', 'hits, committed and folded', 2000),
+  ('define_tier', 'statement', 'SELECT steward.define_tier(''new'', 3)', 10000),
+  ('drop_tier', 'statement', 'SELECT steward.drop_tier(''spare'')', 10000),
+  ('define_meter', 'statement', 'SELECT steward.define_meter(''new'', ''teams'', ''metered'', ''month'')', 10000),
+  ('drop_meter', 'statement', 'SELECT steward.drop_meter(''users'')', 10000),
+  ('set_limit', 'statement', 'SELECT steward.set_limit(''free'', ''users'', 4)', 10000),
+  ('drop_limit', 'statement', 'SELECT steward.drop_limit(''free'', ''users'')', 10000),
+  ('override_limit', 'statement', 'SELECT steward.override_limit(1, ''users'', 8)', 10000),
+  ('drop_override', 'statement', 'SELECT steward.drop_override(1, ''users'')', 10000),
+  ('grant_extra', 'statement', 'SELECT steward.grant_extra(1, ''users'', 8)', 10000),
+  ('revoke_extra', 'statement', 'SELECT steward.revoke_extra(1)', 10000),
+  ('bind_subjects', 'statement', 'SELECT steward.bind_subjects(''strangers'', ''tier'')', 2000),
+  ('unbind_subjects', 'statement', 'SELECT steward.drop_meter(''users''), steward.unbind_subjects(''teams'')', 2000),
+  ('drop_subjects', 'statement', 'DELETE FROM teams WHERE id = 1', 10000),
+  ('move_subjects', 'statement', 'UPDATE teams SET id = 101 WHERE id = 1', 10000),
   ('create_series', 'statement', 'SELECT steward.create_series(''made'')', 10000),
   ('_adopt_sequence', 'statement', 'SELECT steward.create_series(''adopted'')', 10000),
   ('drop_series', 'statement', 'SELECT steward.drop_series(''spare'')', 10000),

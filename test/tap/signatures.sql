@@ -54,6 +54,26 @@ SELECT set_eq('SELECT signature, result, volatility, strictness, parallel, langu
   ('move_counts()', 'trigger', 'volatile', 'called on null', 'unsafe', 'c'),
   ('_guard_cells()', 'trigger', 'volatile', 'called on null', 'unsafe', 'c'),
   ('_bound_counters(OUT id integer, OUT last_col name)', 'SETOF record', 'stable', 'called on null', 'restricted', 'c'),
+  ('define_tier(tier text, rank integer)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('drop_tier(tier text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('define_meter(meter text, subjects regclass, kind text, period text DEFAULT NULL::text, unit text DEFAULT NULL::text, max_col name DEFAULT NULL::name, max_unit bigint DEFAULT NULL::bigint)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('drop_meter(meter text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('set_limit(tier text, meter text, max bigint)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('drop_limit(tier text, meter text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('override_limit(subject bigint, meter text, max bigint, until timestamp with time zone DEFAULT NULL::timestamp with time zone, reason text DEFAULT NULL::text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('override_limit(subject uuid, meter text, max bigint, until timestamp with time zone DEFAULT NULL::timestamp with time zone, reason text DEFAULT NULL::text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('override_limit(subject text, meter text, max bigint, until timestamp with time zone DEFAULT NULL::timestamp with time zone, reason text DEFAULT NULL::text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('drop_override(subject bigint, meter text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('drop_override(subject uuid, meter text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('drop_override(subject text, meter text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('grant_extra(subject bigint, meter text, amount bigint, until timestamp with time zone DEFAULT NULL::timestamp with time zone, reason text DEFAULT NULL::text)', 'bigint', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('grant_extra(subject uuid, meter text, amount bigint, until timestamp with time zone DEFAULT NULL::timestamp with time zone, reason text DEFAULT NULL::text)', 'bigint', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('grant_extra(subject text, meter text, amount bigint, until timestamp with time zone DEFAULT NULL::timestamp with time zone, reason text DEFAULT NULL::text)', 'bigint', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('revoke_extra(id bigint)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('bind_subjects(rel regclass, tier_col name DEFAULT NULL::name, key_col name DEFAULT NULL::name, expires_col name DEFAULT NULL::name, fallback text DEFAULT NULL::text, zone_col name DEFAULT NULL::name, anchor_col name DEFAULT NULL::name)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('unbind_subjects(rel regclass)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('drop_subjects()', 'trigger', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('move_subjects()', 'trigger', 'volatile', 'called on null', 'unsafe', 'c'),
   ('grant_access(role name, level text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
   ('revoke_access(role name, level text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
   ('_next_id(series text)', 'bigint', 'volatile', 'called on null', 'unsafe', 'c'),
@@ -72,7 +92,7 @@ CREATE TEMP VIEW overloads AS
     FROM (SELECT u.type, u.place, p.proargnames[u.place] IN ('key', 'subject') AS of_key
           FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY u (type, place)) t) a
   WHERE (SELECT count(*) FROM functions g WHERE g.proname = f.proname) > 1;
-SELECT set_eq('SELECT DISTINCT proname::text FROM overloads', '{hit,try_hit,count_of,set_count,count_series}'::text[],
+SELECT set_eq('SELECT DISTINCT proname::text FROM overloads', '{hit,try_hit,count_of,set_count,count_series,override_limit,drop_override,grant_extra}'::text[],
   'these names are overloaded and no others');
 SELECT is_empty($$ SELECT proname, string_agg(types, ', '), count(DISTINCT rest) FROM overloads GROUP BY proname
     HAVING array_agg(types ORDER BY types) IS DISTINCT FROM '{bigint,text,uuid}'::text[] OR count(DISTINCT rest) <> 1 $$,

@@ -1,4 +1,4 @@
-// The words for kinds and periods, in SQL and in the tables; and what a tier or a meter may be called.
+// What the catalogue's values may be: kinds and periods, in SQL's words and the tables'; names; limits.
 #pragma once
 
 #include <optional>
@@ -16,5 +16,6 @@ const char* name_of(Every period);
 
 // Raises 22023. `what` is "tier" or "meter".
 void require_name(const char* what, std::string_view name);
+void require_limit(std::optional<std::int64_t> max);
 
 }  // namespace limits
