@@ -67,14 +67,14 @@ $(BUILD)/%.o: src/%.cpp
 	@mkdir -p $(@D)
 	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
-# A module that only a test loads: build/…/test/NAME/NAME.so of test/NAME/NAME.cpp, and the boundary of src/pg.
+# A module that only a test loads: build/…/test/NAME/NAME.so of test/NAME/NAME.cpp, core, and the boundary of src/pg.
 $(BUILD)/test/%.o: test/%.cpp
 	@echo "compile $<"
 	@mkdir -p $(@D)
 	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
-$(BUILD)/test/%.so: $(BUILD)/test/%.o $(filter $(BUILD)/pg/%, $(OBJECTS))
+$(BUILD)/test/%.so: $(BUILD)/test/%.o $(filter $(BUILD)/pg/% $(BUILD)/core/%, $(OBJECTS))
 	@echo "link $@"
-	$(Q)$(CXX) $(CXXFLAGS) -shared -o $@ $^ $(LDFLAGS) $(LINKING)
+	$(Q)$(CXX) $(CXXFLAGS) -shared -o $@ $^ $(LDFLAGS) $(LINKING) -lcrypto
 
 $(DATA_built): $(SQL_PARTS) Makefile
 	@mkdir -p $(@D)

@@ -74,3 +74,17 @@ CALL steward.fold_counters('kept');
 SELECT value FROM steward.count_series('kept', 1, NULL, NULL);
 DROP TABLE kept;
 CALL steward.fold_counters();
+
+-- Where the clock shows midnight twice, the day begins with the first; an hour that it shows twice is two.
+CREATE TABLE night (id int PRIMARY KEY, days bigint DEFAULT 0, hours bigint DEFAULT 0);
+INSERT INTO night VALUES (1);
+SELECT steward.create_counter('night', 'days', bucket => '1 day', time_zone => 'America/Havana'),
+  steward.create_counter('night', 'hours', bucket => '1 hour', time_zone => 'America/Havana');
+SET steward.now = '2020-11-01 04:30+00';
+SELECT steward.hit('night', 1, 1, 'days'), steward.hit('night', 1, 1, 'hours');
+SET steward.now = '2020-11-01 05:30+00';
+SELECT steward.hit('night', 1, 10, 'days'), steward.hit('night', 1, 10, 'hours');
+RESET steward.now;
+SELECT col, bucket_start AT TIME ZONE 'UTC' AS utc, value
+FROM unnest(ARRAY['days', 'hours']) AS c(col), steward.count_series('night', 1, NULL, NULL, col) ORDER BY col, utc;
+DROP TABLE night;

@@ -7,7 +7,7 @@ namespace {
 
 // After 400 years everything repeats, so that the standard library's years, which are few, are enough.
 constexpr std::int64_t days_of_cycle = 146'097;
-constexpr std::int64_t months_of_cycle = 400 * 12;
+constexpr std::int64_t months_of_cycle = 4'800;
 
 using std::chrono::sys_days;
 constexpr std::chrono::year first_year{2000};

@@ -26,6 +26,8 @@ enum class Unit { hour, day, week, month, year };
 struct Period {
   Unit unit;
   std::int32_t count = 1;
+
+  bool operator==(const Period&) const = default;
 };
 
 struct Bounds {

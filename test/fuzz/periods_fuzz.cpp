@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
+#include <optional>
 #include <vector>
 
 #include "core/periods.hpp"
@@ -84,7 +86,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::int64_t time = input.take<std::int64_t>(), anchor = input.take<std::int64_t>();
   const AnyZone zone(input);
   check(time, [&](std::int64_t t) { return bounds_of(period, zone, t); });
-  check(time, [&](std::int64_t t) { return anchored(anchor, zone, t); });
-  if (core::exists(time)) require(month_name(zone, time).size() >= 7);
+  check(time, [&](std::int64_t t) { return core::periods::anchored(anchor, zone, t); });
+  if (core::exists(time)) require(core::periods::month_name(zone, time).size() >= 7);
   return 0;
 }
