@@ -1,6 +1,6 @@
 # steward, a PostgreSQL extension. `make help` lists what there is to do.
 
-SCRIPTED := demo test check bench fuzz matrix dist help
+SCRIPTED := demo test race check bench fuzz matrix dist help
 ifneq (,$(filter $(SCRIPTED),$(MAKECMDGOALS)))
 
 # What needs more than a compiler is a script, which installs what is missing and calls make for the rest.

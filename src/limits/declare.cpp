@@ -70,7 +70,8 @@ void require_consumer(const Meter& meter) {
   if (pg::may_execute(GetUserId(), pg::function_named("steward.consume(text, text, bigint, text)")) ||
       pg::has_rights_of(GetUserId(), pg::owner_of(meter.subjects)))
     return;
-  throw pg::Error{ERRCODE_INSUFFICIENT_PRIVILEGE, fmt::format("permission denied for meter \"{}\"", meter.name)}
+  throw pg::Error{ERRCODE_INSUFFICIENT_PRIVILEGE,
+                  fmt::format("permission denied for meter \"{}\"", meter.name)}
       .detail("Whoever declares that rows count for a meter must be allowed to consume.")
       .hint("steward.grant_access(role, 'app') allows it.");
 }

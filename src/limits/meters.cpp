@@ -205,7 +205,7 @@ void drop_meter(std::string_view meter) {
     const limits::AsSteward owner;
     pg::Spi{}.run("SELECT FROM steward._meters WHERE id OPERATOR(pg_catalog.=) $1 FOR UPDATE", known->id);
   }
-  limits::drop_rows_of(known->id);
+  limits::drop_rows_of(*known);
   const limits::AsSteward owner;
   pg::Spi spi;
   spi.run("DELETE FROM steward._limits WHERE meter OPERATOR(pg_catalog.=) $1", known->id);

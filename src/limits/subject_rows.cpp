@@ -19,8 +19,10 @@ struct Kept {
   int meter, subject;
   bool is_usage;
 };
-constexpr Kept all_kept[] = {
-    {ledger_table, 1, 2, true}, {usage_table, 1, 2, true}, {overrides_table, 1, 2, false}, {extras_table, 2, 3, false}};
+constexpr Kept all_kept[] = {{ledger_table, 1, 2, true},
+                             {usage_table, 1, 2, true},
+                             {overrides_table, 1, 2, false},
+                             {extras_table, 2, 3, false}};
 
 // The rows of a meter, or of one subject of it, as they are now, whatever the statement's snapshot sees.
 class KeptRows {
