@@ -51,7 +51,10 @@ void drop_tier(const std::string& tier) {
                     fmt::format("cannot drop tier \"{}\" because subjects fall back to it", tier)}
         .detail(fmt::format("Those of table \"{}\" do when their subscription has run out.", table))
         .hint("steward.bind_subjects() gives them another one: fallback => '...', or '' for none.");
-  spi.run("DELETE FROM steward._limits WHERE tier OPERATOR(pg_catalog.=) $1", tier);
+  const std::uint64_t known =
+      spi.run_on_latest("SELECT FROM steward._limits WHERE tier OPERATOR(pg_catalog.=) $1", tier);
+  limits::require_changed(spi.run("DELETE FROM steward._limits WHERE tier OPERATOR(pg_catalog.=) $1", tier),
+                          known);
   limits::require_changed(spi.run("DELETE FROM steward._tiers WHERE tier OPERATOR(pg_catalog.=) $1", tier));
 }
 

@@ -208,7 +208,9 @@ void drop_meter(std::string_view meter) {
   limits::drop_rows_of(*known);
   const limits::AsSteward owner;
   pg::Spi spi;
-  spi.run("DELETE FROM steward._limits WHERE meter OPERATOR(pg_catalog.=) $1", known->id);
+  limits::require_changed(
+      spi.run("DELETE FROM steward._limits WHERE meter OPERATOR(pg_catalog.=) $1", known->id),
+      known->limits.size());
   limits::require_changed(
       spi.run("DELETE FROM steward._meters WHERE id OPERATOR(pg_catalog.=) $1", known->id));
 }

@@ -18,10 +18,10 @@ class AsSteward {
 // Until this transaction ends nobody else changes tiers, meters, limits or bindings. Who reads them is not held up.
 inline void lock_catalogue() { pg::lock_own_relation(meters_table, ShareRowExclusiveLock); }
 
-// For a statement that changes a row of the catalogue which is known to be there: a transaction that sees an older state
-// finds none.
-inline void require_changed(std::uint64_t rows) {
-  if (rows == 0)
+// For a statement that changes rows of the catalogue which are known to be there: a transaction that sees an older state may
+// find fewer.
+inline void require_changed(std::uint64_t rows, std::uint64_t known = 1) {
+  if (rows < known)
     throw pg::Error{ERRCODE_T_R_SERIALIZATION_FAILURE, "could not change limits due to a concurrent change"}
         .detail("It was made after this transaction began.");
 }

@@ -1,4 +1,5 @@
 -- The catalogue of limits, changed through functions; what was used, in rows; and the cells, which only cache that.
+-- No foreign keys among them: a parallel restore fills extension tables in any order. The functions keep them together.
 
 CREATE TABLE steward._tiers (
   tier text COLLATE "C" PRIMARY KEY,
@@ -26,8 +27,8 @@ COMMENT ON SEQUENCE steward._meter_ids IS 'numbers of meters; none is used twice
 SELECT pg_catalog.pg_extension_config_dump('steward._meter_ids', '');
 
 CREATE TABLE steward._limits (
-  tier text COLLATE "C" NOT NULL REFERENCES steward._tiers,
-  meter int NOT NULL REFERENCES steward._meters,
+  tier text COLLATE "C" NOT NULL,
+  meter int NOT NULL,
   max bigint CHECK (max >= 0),
   PRIMARY KEY (meter, tier)
 );
@@ -36,13 +37,13 @@ SELECT pg_catalog.pg_extension_config_dump('steward._limits', '');
 
 CREATE TABLE steward._subjects (
   rel regclass PRIMARY KEY,
-  fallback text COLLATE "C" REFERENCES steward._tiers
+  fallback text COLLATE "C"
 );
 COMMENT ON TABLE steward._subjects IS 'tables whose rows have limits; their columns are named by a trigger on the table';
 SELECT pg_catalog.pg_extension_config_dump('steward._subjects', '');
 
 CREATE TABLE steward._overrides (
-  meter int NOT NULL REFERENCES steward._meters,
+  meter int NOT NULL,
   subject text COLLATE "C" NOT NULL,
   max bigint CHECK (max >= 0),
   until timestamptz,
@@ -58,7 +59,7 @@ SELECT pg_catalog.pg_extension_config_dump('steward._extra_ids', '');
 
 CREATE TABLE steward._extras (
   id bigint NOT NULL CHECK (id > 0),
-  meter int NOT NULL REFERENCES steward._meters,
+  meter int NOT NULL,
   subject text COLLATE "C" NOT NULL,
   amount bigint NOT NULL CHECK (amount > 0),
   until timestamptz,

@@ -50,8 +50,8 @@ SELECT steward.bind_subjects('teams', 'tier', expires_col => 'runs_out', fallbac
 SELECT steward.define_meter('users', 'teams', 'standing', max_col => 'max_users'), steward.define_meter('runs', 'teams', 'metered', 'month'),
        steward.define_meter('seats', 'loners', 'standing');
 SELECT steward.set_limit('free', 'users', 3), steward.override_limit(1, 'users', 7), steward.grant_extra(1, 'runs', 5);
-INSERT INTO steward._usage SELECT id, '1', 0, '2025-05', 4, NULL, now(), now() FROM steward._meters;
-INSERT INTO steward._ledger SELECT id, '1', 0, 1, 1, NULL, NULL, now() FROM steward._meters;
+INSERT INTO steward._usage SELECT id, '1', 0, '2025-05', 4, NULL, now(), now() FROM steward._meters WHERE subjects = 'teams'::regclass;
+INSERT INTO steward._ledger SELECT id, '1', 0, 1, 1, NULL, NULL, now() FROM steward._meters WHERE subjects = 'teams'::regclass;
 
 CREATE TABLE calls (
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -150,7 +150,7 @@ INSERT INTO calls (function, call) VALUES
   ('revoke_extra', $$SELECT steward.revoke_extra(1)$$),
   ('bind_subjects', $$SELECT steward.bind_subjects('strangers', 'tier')$$),
   ('bind_subjects', $$SELECT steward.bind_subjects('teams', zone_col => '', fallback => 'pro')$$),
-  ('bind_subjects', $$DROP TRIGGER steward_subjects_move ON loners; DELETE FROM loners; SELECT steward.bind_subjects('loners')$$),
+  ('bind_subjects', $$SELECT steward.override_limit('00112233-4455-6677-8899-aabbccddeeff', 'seats', 1); DROP TRIGGER steward_subjects_move ON loners; DELETE FROM loners; SELECT steward.bind_subjects('loners')$$),
   ('unbind_subjects', $$SELECT steward.drop_meter('seats'), steward.unbind_subjects('loners')$$),
   ('drop_subjects', $$DELETE FROM teams WHERE id = 1$$),
   ('drop_subjects', $$TRUNCATE teams$$),

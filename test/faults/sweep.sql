@@ -28,7 +28,9 @@ DECLARE rel regclass;
 BEGIN
   FOREACH rel IN ARRAY '{steward._series, steward.blocked_words, steward.reserved_codes, plain, small, prefixed,
                          numbered, broken, steward._counters, steward._counts, steward._bucket_counts, steward._last_hits,
-                         steward._count_deltas, steward._cell_mode, pages, docs, slugs, fresh, uncounted}'::regclass[] LOOP
+                         steward._count_deltas, steward._cell_mode, pages, docs, slugs, fresh, uncounted,
+                         steward._tiers, steward._meters, steward._limits, steward._subjects, steward._ledger, steward._usage,
+                         steward._overrides, steward._extras, teams, loners, strangers}'::regclass[] LOOP
     EXECUTE format('ALTER TABLE %s SET (fillfactor = 100)', rel);
   END LOOP;
 END $$;

@@ -1,0 +1,89 @@
+# What a dump carries of the catalogue of limits: tiers, meters, limits, bound tables, overrides, extras, triggers.
+use strict;
+use warnings;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Steward;
+
+my $node = new_node('source', 'fsync = off', "statement_timeout = '60s'");
+my $roles = 'CREATE ROLE owner LOGIN; CREATE ROLE admin LOGIN';
+$node->safe_psql('postgres', "$roles; CREATE DATABASE origin");
+$node->safe_psql('origin', q{
+  CREATE EXTENSION steward;
+  SELECT steward.grant_access('admin', 'admin');
+  GRANT CREATE ON SCHEMA public TO owner;
+  SET ROLE owner;
+  -- A column that is gone leaves a number: the triggers' columns are known by numbers that a restore changes.
+  CREATE TABLE "Kunden ∑" (gone int, "Schlüssel" text PRIMARY KEY, "Tarif" text, bis timestamptz, zone text, ab timestamptz, max_users int);
+  ALTER TABLE "Kunden ∑" DROP gone;
+  CREATE TABLE parts (id int PRIMARY KEY, tier text) PARTITION BY RANGE (id);
+  CREATE TABLE parts_0 PARTITION OF parts FOR VALUES FROM (0) TO (100);
+  INSERT INTO "Kunden ∑" VALUES ('a\b', 'pro'), (E'tab\there', 'free'), ('∑', NULL);
+  INSERT INTO parts VALUES (1, 'pro'), (2, 'pro');
+  SET ROLE admin;
+  SELECT steward.define_tier('free', 1), steward.define_tier('größer', 2);
+  SET ROLE owner;
+  SELECT steward.bind_subjects('"Kunden ∑"', 'Tarif', expires_col => 'bis', fallback => 'größer', zone_col => 'zone', anchor_col => 'ab'),
+    steward.bind_subjects('parts', 'tier');
+  SET ROLE admin;
+  SELECT steward.define_meter('gone', 'parts', 'standing'), steward.drop_meter('gone');
+  SELECT steward.define_meter('users', '"Kunden ∑"', 'standing', unit => 'seats', max_col => 'max_users', max_unit => 2), steward.define_meter('runs', 'parts', 'metered', 'anchored');
+  SELECT steward.set_limit('free', 'users', 3), steward.set_limit('größer', 'users', NULL), steward.set_limit('free', 'runs', 0);
+  SELECT steward.override_limit('a\b', 'users', 9, '2100-01-01 UTC', 'enterprise'), steward.override_limit(1, 'runs', NULL);
+  SELECT steward.grant_extra(E'tab\there', 'users', 4), steward.grant_extra(2, 'runs', 5, '2100-01-01 UTC', 'top-up')});
+
+# What must survive.
+my $facts = q{
+  SET time zone 'UTC';
+  SELECT 'tier', tier, rank::text FROM steward._tiers
+  UNION ALL SELECT 'meter', meter, concat_ws(' ', id, subjects, kind, period, unit, max_col, max_unit) FROM steward._meters
+  UNION ALL SELECT 'limit', tier || ' ' || meter, max::text FROM steward._limits
+  UNION ALL SELECT 'subjects', rel::text, fallback FROM steward._subjects
+  UNION ALL SELECT 'override', meter || ' ' || subject, concat_ws(' ', max, until, reason) FROM steward._overrides
+  UNION ALL SELECT 'extra', id || ' ' || meter || ' ' || subject, concat_ws(' ', amount, until, reason) FROM steward._extras
+  UNION ALL SELECT 'trigger', tgrelid::regclass || ' ' || tgname, concat_ws(' ', tgenabled, pg_get_triggerdef(oid)) FROM pg_trigger WHERE tgname ~ '^steward'
+  UNION ALL SELECT 'numbers', NULL, concat_ws(' ', (SELECT last_value FROM steward._meter_ids), (SELECT last_value FROM steward._extra_ids))
+  ORDER BY 1, 2, 3};
+my $before = $node->safe_psql('origin', $facts);
+like($before, qr/^meter\|users\|2 "Kunden ∑" standing seats max_users 2$/m, 'the facts are there to begin with');
+sub is_same { my ($database, $name) = @_; is_deeply([ split /\n/, $node->safe_psql($database, $facts) ], [ split /\n/, $before ], $name) }
+
+# Declaring goes on, and what is kept goes and moves with its rows.
+sub goes_on {
+  my ($database) = @_;
+  my $as = sub { return $node->safe_psql($database, "SET ROLE $_[0]; $_[1]") };
+  my $again = q{SELECT steward.bind_subjects('"Kunden ∑"', 'Tarif', expires_col => 'bis', fallback => 'größer', zone_col => 'zone', anchor_col => 'ab')};
+  $as->('owner', $again);
+  is_same($database, "$database: declared again, nothing changes");
+  is($as->('admin', q{SELECT steward.grant_extra('∑', 'users', 1)}), '3', "$database: there is a number for a new extra");
+  $as->('admin', q{SELECT steward.define_meter('new', 'parts', 'standing')});
+  is($node->safe_psql($database, q{SELECT id FROM steward._meters WHERE meter = 'new'}), '4', "$database: and for a new meter, which nobody has had");
+  $as->('owner', q{UPDATE "Kunden ∑" SET "Schlüssel" = 'b' WHERE "Schlüssel" = 'a\b'; DELETE FROM "Kunden ∑" WHERE "Schlüssel" = E'tab\there'; DELETE FROM parts_0 WHERE id = 1});
+  is($node->safe_psql($database, q{SELECT string_agg(subject, ' ' ORDER BY subject) FROM (SELECT subject FROM steward._overrides UNION ALL SELECT subject FROM steward._extras) k}),
+    '2 b ∑', "$database: what is kept goes and moves with its rows");
+  is(sqlstate_of($node, q{SET ROLE owner; SELECT steward.unbind_subjects('parts')}, database => $database), '2BP01', "$database: meters hold their tables");
+}
+
+# Whole, in parallel, in which tables are filled in any order, and by pieces.
+my $dump = dump_of($node, 'origin');
+$node->safe_psql('postgres', 'CREATE DATABASE copy');
+is(restore_into($node, 'copy', $dump), '', 'restores without a word');
+is_same('copy', 'copy: everything is as it was');
+is(dump_of($node, 'copy'), $dump, 'its dump is the same');
+goes_on('copy');
+
+my $archive = PostgreSQL::Test::Utils::tempdir() . '/archive';
+command_ok([ 'pg_dump', '-Fd', '-j', 2, '-f', $archive, '-d', $node->connstr('origin') ], 'a dump of files');
+$node->safe_psql('postgres', 'CREATE DATABASE parallel');
+command_ok([ 'pg_restore', '-j', 4, '-d', $node->connstr('parallel'), $archive ], 'restored in parallel');
+is_same('parallel', 'parallel: everything is as it was');
+goes_on('parallel');
+
+$node->safe_psql('postgres', 'CREATE DATABASE pieces');
+is(restore_into($node, 'pieces', dump_of($node, 'origin', '--schema-only')), '', 'the schema alone restores');
+is(sqlstate_of($node, q{INSERT INTO parts VALUES (1); UPDATE parts SET id = 2; DELETE FROM parts; TRUNCATE parts}, database => 'pieces'), '', 'its triggers are in nobody\'s way');
+is(restore_into($node, 'pieces', dump_of($node, 'origin', '--data-only')), '', 'the data restores after it');
+is_same('pieces', 'pieces: everything is as it was');
+goes_on('pieces');
+
+done_testing();
