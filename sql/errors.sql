@@ -45,6 +45,31 @@ SELECT refusal($$SELECT steward.set_count('pages', 1, -5, 'likes')$$);
 -- QN001 again: a counter that has lost its triggers.
 DO $$ BEGIN EXECUTE (SELECT format('DROP TRIGGER %I ON visits', tgname) FROM pg_trigger WHERE tgrelid = 'visits'::regclass AND tgname ~ 'move$'); END $$;
 SELECT refusal($$SELECT steward.hit('visits', 1)$$);
+-- QL001, QL002, QL004, QL005, QL006, QL008: limits.
+SET steward.now = '2026-01-15 12:00+00';
+CREATE TABLE clubs (id int PRIMARY KEY, tier text, until timestamptz);
+INSERT INTO clubs VALUES (1, 'small', NULL), (2, 'small', '2026-01-01');
+SELECT steward.define_tier('small', 0), steward.define_tier('big', 1), steward.bind_subjects('clubs', 'tier', expires_col => 'until'),
+  steward.define_meter('mails', 'clubs', 'metered', 'month'), steward.define_meter('members', 'clubs', 'standing'), steward.define_meter('rooms', 'clubs', 'standing'),
+  steward.set_limit('small', 'mails', 2), steward.set_limit('big', 'mails', 50), steward.set_limit('small', 'members', 1), steward.set_limit('small', 'rooms', 0),
+  steward.set_limit('big', 'rooms', NULL) \g /dev/null
+SELECT steward.consume(1, 'mails', 2, 'key'), steward.consume(1, 'members') \g /dev/null
+SELECT refusal($$SELECT steward.consume(1, 'mails')$$);
+SELECT refusal($$SELECT steward.consume(1, 'members')$$);
+SELECT refusal($$SELECT steward.consume(1, 'rooms')$$);
+SELECT refusal($$SELECT steward.consume(2, 'mails')$$);
+SELECT refusal($$SELECT steward.consume(1, 'mails', 1, 'key')$$);
+-- As if another session held one.
+SELECT steward.release(1, 'mails') \g /dev/null
+SET session_replication_role = replica;
+UPDATE steward._limit_cells SET held = 1 WHERE subject = '1' AND used = 1 AND meter = (SELECT id FROM steward._meters WHERE meter = 'mails');
+RESET session_replication_role;
+SET steward.limit_wait = 0;
+SELECT refusal($$SELECT steward.consume(1, 'mails')$$);
+RESET steward.limit_wait;
+SELECT steward.drop_meter('mails'), steward.drop_meter('members'), steward.drop_meter('rooms'), steward.unbind_subjects('clubs'), steward.drop_tier('small'), steward.drop_tier('big') \g /dev/null
+DROP TABLE clubs;
+RESET steward.now;
 -- QL007: no such subject, meter, tier or limit.
 SELECT refusal($$SELECT steward.override_limit(404, 'errors', 1)$$);
 SELECT refusal($$SELECT steward.grant_extra(1, 'no such meter', 1)$$);

@@ -50,7 +50,10 @@ std::vector<Denial> take_all(const std::vector<Request>& requests) {
     std::vector<Denial> denials;
     for (const Request& request : requests)
       if (std::optional<Denial> denial = try_take(request, time)) denials.push_back(std::move(*denial));
-    if (denials.empty()) return denials;
+    if (denials.empty()) {
+      keep_since(mark);
+      return denials;
+    }
     untake_since(mark);
     const bool may_wait = std::all_of(denials.begin(), denials.end(), [](const Denial& denial) {
       return denial.sqlstate == errors::held_by_others;

@@ -245,6 +245,8 @@ void let_go(const std::vector<Pot>& pots, std::int64_t n, int level) {
 
 std::size_t taking_mark() { return transaction().taken.size(); }
 
+void keep_since(std::size_t mark) { transaction().taken.resize(mark, {}); }
+
 void untake_since(std::size_t mark) {
   Transaction& now = transaction();
   while (now.taken.size() > mark) {

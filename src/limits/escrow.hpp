@@ -23,6 +23,8 @@ void let_go(const std::vector<Pot>& pots, std::int64_t n, int level);
 // Takes back what this call of ours has taken, of several takes of which one was refused. `mark` is from before.
 std::size_t taking_mark();
 void untake_since(std::size_t mark);
+// What was taken since stays.
+void keep_since(std::size_t mark);
 
 // Counts a call that was denied; what follows does not take that back.
 void count_denial(Account& account);

@@ -60,7 +60,9 @@ void count_row(const std::shared_ptr<const Meter>& meter, std::string_view subje
   const std::int64_t more = run->next = std::min(most_spare, std::max(std::int64_t{8}, 2 * run->next));
   const std::int64_t wanted = n - run->spare;
   std::int64_t sum = 0;
+  const std::size_t mark = taking_mark();
   if (!__builtin_add_overflow(wanted, more, &sum) && take(run->pots, sum) == Outcome::taken) {
+    keep_since(mark);
     run->spare = more;
     return;
   }

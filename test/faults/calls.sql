@@ -53,6 +53,15 @@ SELECT steward.set_limit('free', 'users', 3), steward.override_limit(1, 'users',
 INSERT INTO steward._usage SELECT id, '1', 0, '2025-05', 4, NULL, now(), now() FROM steward._meters WHERE subjects = 'teams'::regclass;
 INSERT INTO steward._ledger SELECT id, '1', 0, 1, 1, NULL, NULL, now() FROM steward._meters WHERE subjects = 'teams'::regclass;
 
+-- Rows that count, and a meter that is used by calls.
+SELECT steward.define_meter('jobs', 'teams', 'standing'), steward.set_limit('free', 'jobs', 9), steward.set_limit('free', 'runs', 9),
+       steward.define_meter('bytes', 'teams', 'standing'), steward.set_limit('free', 'bytes', 20);
+CREATE TABLE jobs (id int PRIMARY KEY, team int, size int DEFAULT 1, status text);
+INSERT INTO jobs SELECT i, 1, 2, 'running' FROM generate_series(1, 3) i;
+SELECT steward.limit_rows('jobs', 'team', 'jobs', condition => $c$status = 'running'$c$), steward.limit_rows('jobs', 'team', 'bytes', 'size');
+CREATE TABLE unlimited (id int PRIMARY KEY, team int);
+SELECT steward.consume(1, 'runs', 2), steward.consume(1, 'runs', 1, 'first');
+
 CREATE TABLE calls (
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   function text NOT NULL,
@@ -155,6 +164,22 @@ INSERT INTO calls (function, call) VALUES
   ('drop_subjects', $$DELETE FROM teams WHERE id = 1$$),
   ('drop_subjects', $$TRUNCATE teams$$),
   ('move_subjects', $$UPDATE teams SET id = 11 WHERE id = 1$$),
+  ('consume', $$SELECT steward.consume(1, 'runs', 3)$$),
+  ('consume', $$SELECT steward.consume('2', 'runs', 1, 'key'), steward.consume('2', 'runs', 1, 'key')$$),
+  ('try_consume', $$SELECT steward.try_consume(1, 'runs', 3), steward.try_consume(1, 'runs', 100)$$),
+  ('consume_all', $$SELECT steward.consume_all(3, ARRAY['runs'], ARRAY[2])$$),
+  ('release', $$SELECT steward.release(1, 'runs', 2), steward.consume(1, 'runs')$$),
+  ('check_limit', $$SELECT steward.check_limit(1, 'runs', 2)$$),
+  ('usage', $$SELECT * FROM steward.usage(1, 'teams')$$),
+  ('what_if', $$SELECT * FROM steward.what_if(1, 'pro', 'teams')$$),
+  ('explain_limit', $$SELECT steward.explain_limit(1, 'runs', 50)$$),
+  ('limit_rows', $$SELECT steward.define_meter('new', 'teams', 'standing'), steward.limit_rows('unlimited', 'team', 'new', condition => 'id > 0')$$),
+  ('unlimit_rows', $$SELECT steward.unlimit_rows('jobs', 'bytes')$$),
+  ('count_rows', $$INSERT INTO jobs SELECT i, 1, 1, 'running' FROM generate_series(4, 8) i$$),
+  ('count_rows', $$UPDATE jobs SET team = 2, status = 'done' WHERE id = 1; DELETE FROM jobs WHERE id = 2$$),
+  ('count_rows', $$TRUNCATE jobs$$),
+  ('verify_limits', $$SELECT * FROM steward.verify_limits()$$),
+  ('repair_limits', $$SET session_replication_role = replica; DELETE FROM jobs; RESET session_replication_role; SELECT steward.repair_limits()$$),
   ('grant_access', $$SELECT steward.grant_access('faults_app', 'app')$$),
   ('revoke_access', $$SELECT steward.revoke_access('faults_app', 'app')$$),
   ('revoke_access', $$SELECT * FROM steward.access_grants$$);
@@ -199,5 +224,12 @@ INSERT INTO calls (function, call, ends_with) VALUES
   ('bind_subjects', $$SELECT steward.bind_subjects('strangers', 'none')$$, '42703'),
   ('bind_subjects', $$SELECT steward.bind_subjects('plain')$$, '55000'),
   ('unbind_subjects', $$SELECT steward.unbind_subjects('teams')$$, '2BP01'),
+  ('consume', $$SELECT steward.consume(1, 'runs', 100)$$, 'QL001'),
+  ('consume', $$SELECT steward.consume(1, 'jobs')$$, '55000'),
+  ('consume', $$SELECT steward.consume(1, 'runs', 2, 'first')$$, 'QL006'),
+  ('consume_all', $$SELECT steward.consume_all(1, ARRAY['runs', 'none'], ARRAY[1, 1])$$, 'QL007'),
+  ('count_rows', $$INSERT INTO jobs SELECT i, 1, 1, 'running' FROM generate_series(4, 30) i$$, 'QL002'),
+  ('limit_rows', $$SELECT steward.limit_rows('jobs', 'team', 'jobs', condition => 'random() > 0')$$, '42P17'),
+  ('fold_limits', $$CALL steward.fold_limits()$$, '25001'),
   ('grant_access', $$SELECT steward.grant_access('faults_app', 'none')$$, '22023'),
   ('grant_access', $$SELECT steward.grant_access('nobody at all', 'app')$$, '42704');

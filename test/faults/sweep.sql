@@ -30,7 +30,7 @@ BEGIN
                          numbered, broken, steward._counters, steward._counts, steward._bucket_counts, steward._last_hits,
                          steward._count_deltas, steward._cell_mode, pages, docs, slugs, fresh, uncounted,
                          steward._tiers, steward._meters, steward._limits, steward._subjects, steward._ledger, steward._usage,
-                         steward._overrides, steward._extras, teams, loners, strangers}'::regclass[] LOOP
+                         steward._overrides, steward._extras, steward._limited_tables, steward._limit_cells, steward._limit_keys, jobs, unlimited, teams, loners, strangers}'::regclass[] LOOP
     EXECUTE format('ALTER TABLE %s SET (fillfactor = 100)', rel);
   END LOOP;
 END $$;

@@ -49,6 +49,12 @@ INSERT INTO teams SELECT i, 'free' FROM generate_series(1, 100) i;
 SELECT steward.define_tier('free', 1), steward.define_tier('spare', 2), steward.bind_subjects('teams', 'tier'), steward.define_meter('users', 'teams', 'standing');
 SELECT steward.set_limit('free', 'users', 3), steward.override_limit(1, 'users', 7), steward.grant_extra(1, 'users', 5);
 
+SELECT steward.define_meter('calls', 'teams', 'metered', 'day'), steward.define_meter('few', 'teams', 'metered', 'day'),
+       steward.define_meter('jobs', 'teams', 'standing'), steward.set_limit('free', 'calls', NULL), steward.set_limit('free', 'few', 3),
+       steward.set_limit('free', 'jobs', NULL);
+CREATE TABLE jobs (team int);
+SELECT steward.limit_rows('jobs', 'team', 'jobs');
+
 CREATE FUNCTION is_refused(code text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM steward.base62_decode(code);
@@ -115,6 +121,21 @@ INSERT INTO calls VALUES
   ('unbind_subjects', 'statement', 'SELECT steward.drop_meter(''users''), steward.unbind_subjects(''teams'')', 2000),
   ('drop_subjects', 'statement', 'DELETE FROM teams WHERE id = 1', 10000),
   ('move_subjects', 'statement', 'UPDATE teams SET id = 101 WHERE id = 1', 10000),
+  ('consume', 'statement', 'SELECT count(steward.consume(v % 100 + 1, ''calls'')) FROM generate_series(1, 100) v', 1000),
+  ('consume', 'statement', 'SELECT steward.consume(1, ''calls'', 1, ''key'')', 10000),
+  ('try_consume', 'statement', 'SELECT count(steward.try_consume(v % 20 + 1, ''few'')) FROM generate_series(1, 100) v', 1000),
+  ('release', 'statement', 'SELECT count(steward.release(v % 100 + 1, ''calls'')) FROM generate_series(1, 100) v', 1000),
+  ('check_limit', 'statement', 'SELECT count(steward.check_limit(v % 100 + 1, ''calls'')) FROM generate_series(1, 100) v', 1000),
+  ('fold_limits', 'procedure', 'uses, committed and folded', 2000),
+  ('consume_all', 'statement', 'SELECT steward.consume_all(1, ARRAY[''calls''], ARRAY[1])', 10000),
+  ('usage', 'statement', 'SELECT steward.usage(1)', 10000),
+  ('what_if', 'statement', 'SELECT steward.what_if(1, ''spare'')', 10000),
+  ('explain_limit', 'statement', 'SELECT steward.explain_limit(1, ''few'')', 10000),
+  ('count_rows', 'statement', 'INSERT INTO jobs SELECT i FROM generate_series(1, 100) i; DELETE FROM jobs WHERE team = 1', 10000),
+  ('verify_limits', 'statement', 'SELECT steward.verify_limits()', 10000),
+  ('repair_limits', 'statement', 'SELECT steward.repair_limits()', 10000),
+  ('limit_rows', 'statement', 'SELECT steward.limit_rows(''jobs'', ''team'', ''jobs'')', 2000),
+  ('unlimit_rows', 'statement', 'SELECT steward.unlimit_rows(''jobs'', ''jobs'')', 2000),
   ('create_series', 'statement', 'SELECT steward.create_series(''made'')', 10000),
   ('_adopt_sequence', 'statement', 'SELECT steward.create_series(''adopted'')', 10000),
   ('drop_series', 'statement', 'SELECT steward.drop_series(''spare'')', 10000),
@@ -144,9 +165,9 @@ BEGIN
                        it.call, it.call);
       WHEN 'procedure' THEN
         FOR i IN 1..it.times LOOP
-          PERFORM steward.hit('pages', k) FROM generate_series(1, 10) k;
+          PERFORM steward.hit('pages', k), steward.consume(k, 'calls') FROM generate_series(1, 10) k;
           COMMIT;
-          CALL steward.fold_counters();
+          IF it.function = 'fold_counters' THEN CALL steward.fold_counters(); ELSE CALL steward.fold_limits(); END IF;
           IF i = it.times / 10 THEN early := kb(); END IF;
         END LOOP;
         INSERT INTO marks VALUES (it.call, early, kb());
