@@ -22,7 +22,7 @@ struct Account {
   std::optional<std::int64_t> period_start;  // in which it is used
   std::string month;                         // of the use; empty for what a subject has
   cells::Place place{};
-  std::string name_;  // in the transaction's journal; see escrow.cpp
+  std::string name_{};  // in the transaction's journal; see escrow.cpp
 
   const std::string& name() const noexcept { return name_.empty() ? identity.bytes() : name_; }
   std::int32_t meter() const noexcept { return identity.owner(); }
@@ -46,11 +46,11 @@ std::vector<Pot> pots_of(const Meter& meter, const std::string& subject, const A
 
 // As it lies on the page.
 struct LimitCell {
-  std::int64_t used;         // committed, or about to be
-  std::int64_t held;         // by transactions in progress
-  std::int64_t giving;       // the part of used that transactions in progress give back
-  std::int64_t denied;       // how often
-  std::int64_t last_denied;  // when
+  std::int64_t used = 0;                  // committed, or about to be
+  std::int64_t held = 0;                  // by transactions in progress
+  std::int64_t giving = 0;                // the part of used that transactions in progress give back
+  std::int64_t denied = 0;                // how often
+  std::int64_t last_denied = DT_NOBEGIN;  // when
 };
 
 cells::Table& limit_cells();

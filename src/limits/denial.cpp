@@ -70,12 +70,24 @@ std::string better_tier(const Denial& denial) {
                   : fmt::format("Tier \"{}\" is unlimited.", *best);
 }
 
+// Another tier changes nothing where the subject has a limit of its own.
+std::string way_out(const Denial& denial) {
+  switch (denial.allowance.source) {
+    case Allowance::Source::override_:
+      return "An override for this subject holds; steward.override_limit() changes it.";
+    case Allowance::Source::column:
+      return fmt::format("Column \"{}\" of the subject's own row holds.", denial.request.meter->max_col);
+    default:
+      return better_tier(denial);
+  }
+}
+
 std::string hint_of(const Denial& denial) {
   if (denial.sqlstate == errors::held_by_others) return "Try again.";
   if (denial.sqlstate == errors::subscription_over)
     return "Renew the subscription; steward.bind_subjects() can name a fallback tier.";
   if (denial.sqlstate == errors::unknown_limit) return "steward.set_limit() sets one; NULL is unlimited.";
-  std::string hint = better_tier(denial);
+  std::string hint = way_out(denial);
   if (denial.sqlstate == errors::limit_reached)
     hint += fmt::format("{}It resets at {}.", hint.empty() ? "" : " ",
                         core::iso_time(denial.allowance.resets_at));

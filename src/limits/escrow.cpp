@@ -37,8 +37,8 @@ struct Settled {
 };
 
 struct Taken {
-  std::size_t at;
-  std::int64_t n;
+  std::size_t at = 0;
+  std::int64_t n = 0;
 };
 
 // Everything that lives as long as the transaction. A pointer that is never freed: no global has a destructor.
@@ -238,7 +238,7 @@ void let_go(const std::vector<Pot>& pots, std::int64_t n, int level) {
     const std::int64_t part = std::min(n, now.journal.total(at).taken);
     if (part == 0) continue;
     now.journal.add(at, level, {.taken = -part});
-    take_back(now.journal.thing(at), {.held = -part, .last_denied = DT_NOBEGIN});
+    take_back(now.journal.thing(at), {.held = -part});
     n -= part;
   }
 }
@@ -254,7 +254,7 @@ void untake_since(std::size_t mark) {
     now.taken.pop_back();
     Account& account = now.journal.thing(last.at);
     now.journal.add(last.at, GetCurrentTransactionNestLevel(), {.taken = -last.n});
-    take_back(account, {.held = -last.n, .last_denied = DT_NOBEGIN});
+    take_back(account, {.held = -last.n});
   }
 }
 
@@ -266,7 +266,7 @@ void count_denial(Account& account) {
 
 void forget_denials(const cells::Identity& account, std::int64_t denied) {
   limit_cells().open();
-  LimitCell change{.denied = -denied, .last_denied = DT_NOBEGIN};
+  LimitCell change{.denied = -denied};
   cells::Place place{};
   limit_cells().overwrite(account, place, &add, &change);
 }
@@ -308,7 +308,7 @@ void settle(std::size_t at) {
   const Share share = now.journal.total(at);
   Settled settled{at, share, std::nullopt};
   if (share.net() < 0) settled.kept = limit_cells().keep(account.identity, account.place);
-  LimitCell change{.held = -share.taken, .last_denied = DT_NOBEGIN};
+  LimitCell change{.held = -share.taken};
   if (share.net() >= 0) {
     change.used = share.net();
     change.giving = -share.given;
@@ -341,11 +341,8 @@ void before_prepare() {
   end_run();
   Transaction& now = transaction();
   if (!has_holds()) return now.clear();
-  throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot PREPARE a transaction that has consumed"}
-      .detail(
-          "In mode inplace a consumption takes effect at the commit itself, which a prepared transaction "
-          "puts off.")
-      .hint("Call steward.set_cell_mode('row') if this database uses prepared transactions.");
+  throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot PREPARE a transaction that has consumed"}.detail(
+      "A consumption takes effect at the commit itself, which a prepared transaction puts off.");
 }
 
 // Nothing here can raise: the pages are at hand.
@@ -353,7 +350,7 @@ void after_commit() {
   Transaction& now = transaction();
   for (Settled& settled : now.settled) {
     if (!settled.kept) continue;
-    LimitCell change{.used = settled.share.net(), .giving = -settled.share.given, .last_denied = DT_NOBEGIN};
+    LimitCell change{.used = settled.share.net(), .giving = -settled.share.given};
     limit_cells().overwrite_kept(*settled.kept, now.journal.thing(settled.at).name(), &add, &change);
   }
   now.clear();
@@ -368,7 +365,7 @@ void after_abort() {
     const std::size_t at = now.undone++;
     const Share share = now.journal.total(at);
     if (share.empty()) continue;
-    LimitCell change{.last_denied = DT_NOBEGIN};
+    LimitCell change{};
     const bool settled = at < now.is_settled.size() && now.is_settled[at] != 0;
     if (!settled) change.held = -share.taken;
     if (settled && share.net() >= 0)
@@ -385,8 +382,7 @@ void savepoint_released(int level) { transaction().journal.release(level); }
 void savepoint_rolled_back(int level) {
   abandon_run();
   transaction().journal.roll_back(level, [](Account& account, const Share& gone, const Share& left) {
-    LimitCell change{
-        .held = left.taken - gone.taken, .giving = left.given - gone.given, .last_denied = DT_NOBEGIN};
+    LimitCell change{.held = left.taken - gone.taken, .giving = left.given - gone.given};
     if (change.held != 0 || change.giving != 0) take_back(account, change);
   });
 }
@@ -432,7 +428,7 @@ void move_accounts(std::int32_t meter, const std::string& from, const std::strin
     account.place = {};
     account.name_.clear();
     const std::size_t at = entry_of(account);
-    LimitCell change{.held = share.taken, .giving = share.given, .last_denied = DT_NOBEGIN};
+    LimitCell change{.held = share.taken, .giving = share.given};
     change_cell(account, &add, &change);
     remember(at, account, share);
   }

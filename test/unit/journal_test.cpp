@@ -6,6 +6,7 @@
 #include <map>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace {
@@ -160,6 +161,23 @@ TEST(Journal, GivesBackWhatALargeTransactionNeeded) {
   EXPECT_TRUE(journal.empty());
   journal.add(journal.find_or_add({"a"}), 1, {.added = 1});
   EXPECT_EQ(total(journal, "a"), (Change{.added = 1}));
+}
+
+TEST(Journal, SaysWhatARollbackUndoes) {
+  Journal journal;
+  const std::size_t a = journal.find_or_add({"a"}), b = journal.find_or_add({"b"});
+  journal.add(a, 1, {false, 1});
+  journal.add(a, 2, {false, 10});
+  journal.add(b, 3, {false, 5});
+  journal.add(a, 3, {false, 100});
+  std::vector<std::tuple<std::string, long, long>> undone;
+  journal.roll_back(2, [&](Thing& thing, const Change& gone, const Change& left) {
+    undone.emplace_back(thing.text, gone.added, left.added);
+  });
+  EXPECT_EQ(undone,
+            (std::vector<std::tuple<std::string, long, long>>{{"a", 111, 11}, {"b", 5, 0}, {"a", 11, 1}}));
+  EXPECT_EQ(journal.total(a).added, 1);
+  EXPECT_FALSE(journal.changed(b));
 }
 
 }  // namespace
