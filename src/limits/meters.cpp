@@ -127,11 +127,13 @@ void require_changeable(const Meter& present, const Meter& meter) {
                      : present.period != meter.period   ? "period"
                                                         : nullptr;
   if (what == nullptr) return;
-  limits::forget_accounts(present.id, std::nullopt);  // waits for all who hold something
+  limits::lock_out_holders();
+  const bool holds = limits::has_holds();  // of whatever meter: they are committed first
+  limits::forget_accounts(present.id, std::nullopt);
   std::vector<const char*> tables{limits::ledger_table, limits::usage_table};
   if (present.subjects != meter.subjects)
     tables.insert(tables.end(), {limits::overrides_table, limits::extras_table});
-  if (has_rows(present.id, tables))
+  if (holds || has_rows(present.id, tables))
     throw pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                     fmt::format("cannot change the {} of meter \"{}\"", what, present.name)}
         .detail("What its subjects have used would mean something else.")
