@@ -75,9 +75,11 @@ Meter merged(const std::string& name, const Wanted& wanted, const Meter* present
     require_given(wanted.subjects, name, "subjects");
     require_given(wanted.kind, name, "a kind");
   }
-  Meter meter = present != nullptr
-                    ? *present
-                    : Meter{0, name, *wanted.subjects, *wanted.kind, Every::none, "", "", 1, {}};
+  Meter meter;
+  if (present != nullptr)
+    meter = *present;
+  else
+    meter.name = name;
   meter.subjects = wanted.subjects.value_or(meter.subjects);
   meter.kind = wanted.kind.value_or(meter.kind);
   if (meter.kind == Kind::standing) meter.period = Every::none;
