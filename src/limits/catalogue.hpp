@@ -17,14 +17,14 @@ enum class Kind { metered, standing };
 enum class Every { none, hour, day, week, month, year, anchored };  // none for what is standing
 
 struct Meter {
-  std::int32_t id;
+  std::int32_t id = 0;
   std::string name;
-  Oid subjects;  // the relation whose rows have it
-  Kind kind;
-  Every period;
+  Oid subjects = InvalidOid;  // the relation whose rows have it
+  Kind kind = Kind::standing;
+  Every period = Every::none;
   std::string unit;     // empty without one
   std::string max_col;  // of the subject's own row; empty without one
-  std::int64_t max_unit;
+  std::int64_t max_unit = 1;
 
   bool by_rows = false;  // standing, and declared on tables: what there is follows their rows
 

@@ -75,9 +75,11 @@ Meter merged(const std::string& name, const Wanted& wanted, const Meter* present
     require_given(wanted.subjects, name, "subjects");
     require_given(wanted.kind, name, "a kind");
   }
-  Meter meter = present != nullptr
-                    ? *present
-                    : Meter{0, name, *wanted.subjects, *wanted.kind, Every::none, "", "", 1, {}};
+  Meter meter;
+  if (present != nullptr)
+    meter = *present;
+  else
+    meter.name = name;
   meter.subjects = wanted.subjects.value_or(meter.subjects);
   meter.kind = wanted.kind.value_or(meter.kind);
   if (meter.kind == Kind::standing) meter.period = Every::none;
@@ -127,11 +129,13 @@ void require_changeable(const Meter& present, const Meter& meter) {
                      : present.period != meter.period   ? "period"
                                                         : nullptr;
   if (what == nullptr) return;
-  limits::forget_accounts(present.id, std::nullopt);  // waits for all who hold something
+  limits::lock_out_holders();
+  const bool holds = limits::has_holds();  // of whatever meter: they are committed first
+  limits::forget_accounts(present.id, std::nullopt);
   std::vector<const char*> tables{limits::ledger_table, limits::usage_table};
   if (present.subjects != meter.subjects)
     tables.insert(tables.end(), {limits::overrides_table, limits::extras_table});
-  if (has_rows(present.id, tables))
+  if (holds || has_rows(present.id, tables))
     throw pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                     fmt::format("cannot change the {} of meter \"{}\"", what, present.name)}
         .detail("What its subjects have used would mean something else.")

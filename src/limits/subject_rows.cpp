@@ -113,7 +113,12 @@ void move_subject(Oid table, const std::string& from, const std::string& to) {
   }
 }
 
+void lock_out_holders() {
+  pg::call(::LockRelationOid, pg::own_relation(cells_table), LOCKMODE{ShareRowExclusiveLock});
+}
+
 void drop_rows_of(const Meter& meter) {
+  lock_out_holders();
   forget_accounts(meter.id, std::nullopt);
   drop_rows(meter, nullptr);
 }

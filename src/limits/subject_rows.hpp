@@ -14,6 +14,10 @@ void drop_subject(Oid table, const std::optional<std::string>& subject);
 // Gives them another key. What was left behind there goes.
 void move_subject(Oid table, const std::string& from, const std::string& to);
 
+// Waits for all transactions that hold something, of whatever meter, and keeps others from doing so until this one ends: whoever
+// holds has rows only when it commits.
+void lock_out_holders();
+
 // Deletes those of one meter.
 void drop_rows_of(const Meter& meter);
 
