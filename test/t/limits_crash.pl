@@ -37,22 +37,15 @@ my @blows = (
   [ 'kill -9 of the postmaster', \&kill_and_start ],
   [ 'immediate stop', sub { $node->stop('immediate'); $node->start } ]);
 
-sub wait_for_grants {
-  my ($more) = @_;
-  my $last = 'SELECT last_value FROM granted_id_seq';
-  my $before = $node->safe_psql('postgres', $last);
-  wait_until($node, 'grants', "SELECT ($last) >= $before + $more");
-}
-
 for my $blow (@blows) {
   for my $time ('once', 'again') {
     my $name = "$blow->[0], $time";
     squeeze($node);
     my $load = start_work($node, $clients);
-    wait_for_grants(100);
+    wait_for_grants($load, 70);
     $node->safe_psql('postgres', 'CALL steward.fold_limits(); CHECKPOINT');
     is($node->safe_psql('postgres', 'SELECT * FROM steward.verify_limits()'), '', "$name: rows and records agree under load");
-    wait_for_grants(100);
+    wait_for_grants($load, 150);
     $blow->[1]->();
     finish_clients($load);
     $node->poll_query_until('postgres', 'SELECT true') or die 'the server did not come back';
@@ -60,7 +53,6 @@ for my $blow (@blows) {
 
     is_exact($node, $name);
     my @told = acknowledged_grants($load);
-    cmp_ok(@told, '>=', 50, "$name: there was load");
     is($node->safe_psql('postgres', 'SELECT count(*) FROM unnest(ARRAY[' . join(',', @told) . ']) told WHERE told NOT IN (SELECT id FROM granted)'), '0',
       "$name: no acknowledged grant is lost");
     like(join('', map { slurp_file("$_->{out}.err") } @$load), qr/limit reached: \d+ of \d+/, "$name: limits were met");

@@ -6,9 +6,10 @@ use warnings;
 use Exporter 'import';
 use PostgreSQL::Test::Utils;
 use Test::More;
+use Time::HiRes qw(sleep);
 use Counting;
 
-our @EXPORT = qw(create_tenants squeeze some_work start_work acknowledged_grants is_exact goes_to_the_limit);
+our @EXPORT = qw(create_tenants squeeze some_work start_work acknowledged_grants wait_for_grants is_exact goes_to_the_limit);
 
 # Tenants 1 (hot, soon at its limits), 2 .. n-1 (far from them), n (without limits). Calls are consumed, slots consumed and
 # released, documents are rows of a table. Whatever is granted by call has a row in granted, written by the same transaction.
@@ -94,6 +95,16 @@ sub start_work {
 sub acknowledged_grants {
   my ($clients) = @_;
   return map { slurp_file($_->{out}) =~ /^granted\|(\d+)$/mg } @$clients;
+}
+
+# Until they have been told of so many.
+sub wait_for_grants {
+  my ($clients, $wanted) = @_;
+  for (1 .. 300) {
+    return if acknowledged_grants($clients) >= $wanted;
+    sleep 0.1;
+  }
+  die 'too few grants';
 }
 
 # Everything that is not as it must be: who has granted rows or documents other than what was used, in all the ways to
