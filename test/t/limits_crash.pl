@@ -1,0 +1,78 @@
+# Backends and servers that die under load: what was used is what has been committed, to the unit, and nothing stays held.
+use strict;
+use warnings;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep);
+use Counting;
+use Limiting;
+use Steward;
+
+my $clients = 6;
+
+# What a killed process has written to its files is there afterwards; fsync adds nothing. The clock stands still, lest a year ends.
+my $node = new_node('main', 'fsync = off', 'restart_after_crash = on', "steward.now = '2030-06-15 12:00+00'", "steward.limit_wait = '20ms'");
+create_tenants($node);
+is_exact($node, 'to begin with');
+
+my $others = q{FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()};
+
+# The server's processes find out by themselves that the first of them is gone, and all must be before it can start.
+sub kill_and_start {
+  my @pids = split /\n/, $node->safe_psql('postgres', 'SELECT pid FROM pg_stat_activity');
+  $node->kill9;
+  for (1 .. 300) {
+    last unless grep { kill 0, $_ } @pids;
+    sleep 0.1;
+  }
+  $node->start;
+}
+
+# After the first of them the cells are what they were; the others leave none.
+my @blows = (
+  [ 'termination of all sessions', sub { $node->safe_psql('postgres', "SELECT pg_terminate_backend(pid) $others") } ],
+  [ 'kill -9 of a backend', sub {
+      my $pid = $node->safe_psql('postgres', "SELECT pid $others ORDER BY random() LIMIT 1");
+      kill 'KILL', $pid or die "could not kill $pid" } ],
+  [ 'kill -9 of the postmaster', \&kill_and_start ],
+  [ 'immediate stop', sub { $node->stop('immediate'); $node->start } ]);
+
+for my $blow (@blows) {
+  for my $time ('once', 'again') {
+    my $name = "$blow->[0], $time";
+    squeeze($node);
+    my $load = start_work($node, $clients);
+    wait_for_grants($load, 70);
+    $node->safe_psql('postgres', 'CALL steward.fold_limits(); CHECKPOINT');
+    is($node->safe_psql('postgres', 'SELECT * FROM steward.verify_limits()'), '', "$name: rows and records agree under load");
+    wait_for_grants($load, 150);
+    $blow->[1]->();
+    finish_clients($load);
+    $node->poll_query_until('postgres', 'SELECT true') or die 'the server did not come back';
+    wait_until($node, 'all sessions have ended', "SELECT NOT EXISTS (SELECT $others)");
+
+    is_exact($node, $name);
+    my @told = acknowledged_grants($load);
+    is($node->safe_psql('postgres', 'SELECT count(*) FROM unnest(ARRAY[' . join(',', @told) . ']) told WHERE told NOT IN (SELECT id FROM granted)'), '0',
+      "$name: no acknowledged grant is lost");
+    like(join('', map { slurp_file("$_->{out}.err") } @$load), qr/limit reached: \d+ of \d+/, "$name: limits were met");
+    goes_to_the_limit($node, $_, $name) for 1, 2;
+    is_exact($node, "$name, going on");
+    $node->safe_psql('postgres', "SELECT steward.drop_override(2, m) FROM unnest('{calls,slots,documents}'::text[]) m");
+    note sprintf '%s: %d acknowledged', $name, scalar @told;
+  }
+}
+
+is_sound($node, 'tables and indexes are sound');
+$node->safe_psql('postgres', 'CALL steward.fold_limits(); CALL steward.fold_limits(); TRUNCATE steward._limit_cells');
+is_exact($node, 'folded, and the cells emptied');
+goes_to_the_limit($node, 3, 'then');
+
+# Whatever else had gone wrong would have looked like a grant that was not made.
+my $errors = slurp_file($node->logfile);
+my $known = qr/limit reached|limit: \d+ requested|held by transactions in progress|current transaction is aborted|savepoint "a" does not exist/;
+is(join("\n", grep { !/$known/ } $errors =~ /(?:ERROR|PANIC): .*/g), '', 'statements failed for want of room alone');
+$node->stop;
+command_ok([ 'pg_checksums', '--check', '-D', $node->data_dir ], 'all checksums are right');
+
+done_testing();
