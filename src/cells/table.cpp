@@ -128,9 +128,15 @@ std::optional<Place> Table::find(const Identity& identity) {
   return cell ? std::optional{cell->place} : std::nullopt;
 }
 
+namespace {
+
+constexpr std::size_t most_columns = 16;
+
+}  // namespace
+
 HeapTuple Table::row_of(Relation table, const Identity& identity, const Datum* initial) const {
-  std::array<Datum, 8> values{};
-  std::array<bool, 8> nulls{};
+  std::array<Datum, most_columns> values{};
+  std::array<bool, most_columns> nulls{};
   int column = 0;
   for (; column < layout_.changing; ++column) values[column] = initial[column];
   if (layout_.has_start) values[column++] = Int64GetDatum(identity.start().value());

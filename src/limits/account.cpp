@@ -7,7 +7,7 @@ namespace limits {
 
 namespace {
 
-cells::Table table{{cells_table, sizeof(LimitCell), 5, true}};
+cells::Table table{{cells_table, sizeof(LimitCell), 6, true}};
 
 // A sum of limits, which is as good as unlimited when no number holds it.
 std::int64_t sum_of(std::int64_t a, std::int64_t b) {

@@ -22,7 +22,8 @@ struct Account {
   std::optional<std::int64_t> period_start;  // in which it is used
   std::string month;                         // of the use; empty for what a subject has
   cells::Place place{};
-  std::string name_{};  // in the transaction's journal; see escrow.cpp
+  std::int64_t incarnation = 0;  // of the cell that something is held of; 0 for none yet
+  std::string name_{};           // in the transaction's journal; see escrow.cpp
 
   const std::string& name() const noexcept { return name_.empty() ? identity.bytes() : name_; }
   std::int32_t meter() const noexcept { return identity.owner(); }
@@ -51,6 +52,7 @@ struct LimitCell {
   std::int64_t giving = 0;                // the part of used that transactions in progress give back
   std::int64_t denied = 0;                // how often
   std::int64_t last_denied = DT_NOBEGIN;  // when
+  std::int64_t incarnation = 0;  // another one for each cell: what is held of one is not held of the next
 };
 
 cells::Table& limit_cells();

@@ -105,9 +105,9 @@ std::int64_t own_max(const Meter& meter, const SubjectTable& table, const std::s
 // Override, column, tier: the first that says something.
 void set_max(Allowance& allowance, const Meter& meter, const SubjectTable& table, const std::string& subject,
              const Subject& row, std::int64_t time) {
-  if (const std::optional<Override> override_ = find_override(meter, subject, time)) {
+  if (const std::optional<Override> own = find_override(meter, subject, time)) {
     allowance.source = Allowance::Source::override_;
-    allowance.max = override_->max;
+    allowance.max = own->max;
   } else if (row.max && !allowance.has_expired) {
     allowance.source = Allowance::Source::column;
     allowance.max = own_max(meter, table, subject, *row.max);

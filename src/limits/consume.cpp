@@ -80,7 +80,9 @@ Answer decide(const std::vector<Request>& requests, const std::optional<std::str
   std::vector<Denial> denials = take_all(requests);
   if (!denials.empty()) {
     count_denials(denials);
-    if (once) once->record({false, std::nullopt});
+    if (once)
+      denials.front().sqlstate == errors::held_by_others ? once->forget()
+                                                         : once->record({false, std::nullopt});
     return {std::move(denials), false, std::nullopt};
   }
   const std::optional<std::int64_t> remaining = remaining_of(requests.front());

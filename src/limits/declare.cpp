@@ -65,15 +65,21 @@ limits::RowRule rule_of(const pg::OpenRelation& table, const Meter& meter, const
   return rule;
 }
 
-// Rows use what is other people's: whoever declares that they do must be allowed to.
+// Rows use what is other people's, and those of what is standing give it back, too: whoever declares that they do must be allowed to
+// do so by calls.
 void require_consumer(const Meter& meter) {
-  if (pg::may_execute(GetUserId(), pg::function_named("steward.consume(text, text, bigint, text)")) ||
-      pg::has_rights_of(GetUserId(), pg::owner_of(meter.subjects)))
+  const bool standing = meter.kind == Kind::standing;
+  const Oid call = pg::function_named(standing ? "steward.release(text, text, bigint)"
+                                               : "steward.consume(text, text, bigint, text)");
+  if (pg::may_execute(GetUserId(), call) || pg::has_rights_of(GetUserId(), pg::owner_of(meter.subjects)))
     return;
   throw pg::Error{ERRCODE_INSUFFICIENT_PRIVILEGE,
                   fmt::format("permission denied for meter \"{}\"", meter.name)}
-      .detail("Whoever declares that rows count for a meter must be allowed to consume.")
-      .hint("steward.grant_access(role, 'app') allows it.");
+      .detail(standing ? "Whoever declares that rows count for what is standing must be allowed to release."
+                       : "Whoever declares that rows count for a meter must be allowed to consume.")
+      .hint(
+          fmt::format("steward.grant_access(role, '{}') allows it, as does owning the table of the subjects.",
+                      standing ? "admin" : "app"));
 }
 
 bool is_declared(Oid table, std::int32_t meter) {

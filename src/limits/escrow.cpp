@@ -9,6 +9,7 @@
 #include "limits/tables.hpp"
 #include "pg/notice.hpp"
 #include "pg/privileges.hpp"
+#include "pg/random.hpp"
 
 namespace limits {
 
@@ -36,6 +37,11 @@ struct Settled {
   std::optional<cells::Table::Kept> kept;  // where something is to be given back
 };
 
+struct Gone {
+  std::int32_t meter;
+  std::optional<std::string> subject;  // all without one
+};
+
 struct Taken {
   std::size_t at = 0;
   std::int64_t n = 0;
@@ -49,6 +55,7 @@ struct Transaction {
   std::vector<char> is_settled;  // by place in the journal
   cells::Storage storage{};      // of the cells; good while this transaction holds its lock on them
   std::size_t undone = 0;        // of the journal, by after_abort()
+  std::vector<Gone> gone;        // what this transaction has removed
   int generation = 0;            // how often accounts have gone: who comes back is another one
   bool closing = false;
 
@@ -58,6 +65,7 @@ struct Transaction {
     settled.clear();
     is_settled.clear();
     undone = 0;
+    gone.clear();
     generation = 0;
     closing = false;
   }
@@ -84,16 +92,25 @@ std::int64_t difference(std::int64_t a, std::int64_t b) noexcept {
   return a < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
 }
 
+// Whether it is the cell that something is held of already; the first time it becomes that.
+bool is_same(const LimitCell& cell, std::int64_t& incarnation) noexcept {
+  if (incarnation == 0) incarnation = cell.incarnation;
+  return incarnation == cell.incarnation;
+}
+
 struct Taking {
-  std::int64_t n, max;
+  std::int64_t n, max, incarnation;
   Share own;                 // of this transaction, so far
   std::int64_t taken = 0;    // set by the change: how much could be had
   std::int64_t without = 0;  // and how much if no other transaction held anything
+  bool gone = false;         // another cell is there than the one that something is held of
 };
 
 bool take_from(char* fixed, void* argument) {
   auto& taking = *static_cast<Taking*>(argument);
   LimitCell cell = load(fixed);
+  taking.gone = !is_same(cell, taking.incarnation);
+  if (taking.gone) return false;
   // What this transaction has given back it may use itself.
   const std::int64_t left = difference(difference(taking.max, cell.used), -taking.own.given);
   const std::int64_t room = std::max(std::int64_t{0}, difference(left, cell.held));
@@ -106,13 +123,16 @@ bool take_from(char* fixed, void* argument) {
 }
 
 struct Giving {
-  std::int64_t n, own_taken;
+  std::int64_t n, own_taken, incarnation;
+  bool gone = false;
   std::int64_t given = 0;  // set by the change
 };
 
 bool give_to(char* fixed, void* argument) {
   auto& giving = *static_cast<Giving*>(argument);
   LimitCell cell = load(fixed);
+  giving.gone = !is_same(cell, giving.incarnation);
+  if (giving.gone) return false;
   giving.given = std::clamp(cell.used + giving.own_taken - cell.giving, std::int64_t{0}, giving.n);
   if (giving.given == 0) return false;
   cell.giving += giving.given;
@@ -123,6 +143,7 @@ bool give_to(char* fixed, void* argument) {
 bool add(char* fixed, void* argument) {
   const auto& change = *static_cast<const LimitCell*>(argument);
   LimitCell cell = load(fixed);
+  if (change.incarnation != 0 && change.incarnation != cell.incarnation) return false;
   cell.used += change.used;
   cell.held += change.held;
   cell.giving += change.giving;
@@ -134,11 +155,24 @@ bool add(char* fixed, void* argument) {
 
 // ---- cells
 
+// Whether this transaction has removed the account, with the rows that say what was used of it.
+bool has_gone(const Account& account) {
+  const auto& gone = transaction().gone;
+  return std::any_of(gone.begin(), gone.end(), [&](const Gone& one) {
+    return one.meter == account.meter() && (!one.subject || *one.subject == account.subject());
+  });
+}
+
 void make_cell(Account& account) {
-  const Datum initial[] = {Int64GetDatum(used_in_rows(account.identity)), Int64GetDatum(0), Int64GetDatum(0),
-                           Int64GetDatum(0), Int64GetDatum(DT_NOBEGIN)};
+  const auto incarnation = static_cast<std::int64_t>(pg::random_u64() | 1);
+  const Datum initial[] = {Int64GetDatum(used_in_rows(account.identity)),
+                           Int64GetDatum(0),
+                           Int64GetDatum(0),
+                           Int64GetDatum(0),
+                           Int64GetDatum(DT_NOBEGIN),
+                           Int64GetDatum(incarnation)};
   // Where this transaction has changed the rows, what they say goes with it.
-  const cells::Fate fate = transaction().generation > 0 ? cells::Fate::transaction : cells::Fate::kept;
+  const cells::Fate fate = has_gone(account) ? cells::Fate::transaction : cells::Fate::kept;
   account.place = limit_cells().find_or_make(account.identity, initial, fate).place;
 }
 
@@ -159,8 +193,9 @@ void change_cell(Account& account, pg::inplace::Change change, void* argument) {
     make_cell(account);
 }
 
-// In a transaction, or a part of one, that is rolled back.
+// In a transaction, or a part of one, that is rolled back. What was held of a cell that has gone went with it.
 void take_back(const Account& account, LimitCell change) {
+  change.incarnation = account.incarnation;
   cells::Table::take_back(transaction().storage, account.place, account.identity.bytes(), sizeof change, &add,
                           &change);
 }
@@ -201,9 +236,24 @@ std::size_t entry_of(const Account& account) {
   return at;
 }
 
+// Of the cell that something is held of; 0 when it may be any.
+std::int64_t held_incarnation(std::size_t at) {
+  Transaction& now = transaction();
+  return now.journal.total(at).empty() ? 0 : now.journal.thing(at).incarnation;
+}
+
+// As when a row that is to be updated has gone.
+[[noreturn]] void refuse_gone(const Account& account) {
+  throw pg::Error{ERRCODE_T_R_SERIALIZATION_FAILURE,
+                  fmt::format("what was consumed for subject \"{}\" is gone", account.subject())}
+      .detail("Another transaction has removed the subject, or what was used of its limit.")
+      .hint("Retry the transaction.");
+}
+
 void remember(std::size_t at, const Account& account, const Share& share) {
   Transaction& now = transaction();
   now.journal.thing(at).place = account.place;
+  now.journal.thing(at).incarnation = account.incarnation;
   now.journal.add(at, GetCurrentTransactionNestLevel(), share);
 }
 
@@ -215,9 +265,12 @@ Outcome take(std::vector<Pot>& pots, std::int64_t n) {
   std::int64_t left = n, without = 0;
   for (Pot& pot : pots) {
     const std::size_t at = entry_of(pot.account);
-    Taking taking{n, pot.max.value_or(std::numeric_limits<std::int64_t>::max()), own_share(pot.account)};
+    Taking taking{n, pot.max.value_or(std::numeric_limits<std::int64_t>::max()), held_incarnation(at),
+                  own_share(pot.account)};
     taking.n = left;
     change_cell(pot.account, &take_from, &taking);
+    if (taking.gone) refuse_gone(pot.account);
+    pot.account.incarnation = taking.incarnation;
     if (taking.taken > 0) {
       remember(at, pot.account, {.taken = taking.taken});
       transaction().taken.push_back({at, taking.taken});
@@ -274,8 +327,10 @@ void forget_denials(const cells::Identity& account, std::int64_t denied) {
 std::int64_t give_back(Account& account, std::int64_t n) {
   open_cells();
   const std::size_t at = entry_of(account);
-  Giving giving{n, own_share(account).taken};
+  Giving giving{n, own_share(account).taken, held_incarnation(at)};
   change_cell(account, &give_to, &giving);
+  if (giving.gone) refuse_gone(account);
+  account.incarnation = giving.incarnation;
   remember(at, account, {.given = giving.given});
   return giving.given;
 }
@@ -308,14 +363,14 @@ void settle(std::size_t at) {
   const Share share = now.journal.total(at);
   Settled settled{at, share, std::nullopt};
   if (share.net() < 0) settled.kept = limit_cells().keep(account.identity, account.place);
-  LimitCell change{.held = -share.taken};
+  LimitCell change{.held = -share.taken, .incarnation = account.incarnation};
   if (share.net() >= 0) {
     change.used = share.net();
     change.giving = -share.given;
   }
-  limit_cells().overwrite(account.identity, account.place, &add, &change);
+  if (!limit_cells().overwrite(account.identity, account.place, &add, &change).changed) refuse_gone(account);
   now.is_settled[at] = 1;
-  now.settled.push_back(std::move(settled));
+  now.settled.push_back(settled);
 }
 
 void before_commit() {
@@ -350,8 +405,10 @@ void after_commit() {
   Transaction& now = transaction();
   for (Settled& settled : now.settled) {
     if (!settled.kept) continue;
-    LimitCell change{.used = settled.share.net(), .giving = -settled.share.given};
-    limit_cells().overwrite_kept(*settled.kept, now.journal.thing(settled.at).name(), &add, &change);
+    const Account& account = now.journal.thing(settled.at);
+    LimitCell change{
+        .used = settled.share.net(), .giving = -settled.share.given, .incarnation = account.incarnation};
+    limit_cells().overwrite_kept(*settled.kept, account.identity.bytes(), &add, &change);
   }
   now.clear();
 }
@@ -393,19 +450,22 @@ const pg::TransactionEvents transaction_events{.before_commit = &before_commit,
                                                .before_prepare = &before_prepare,
                                                .after_commit = &after_commit,
                                                .after_abort = &after_abort,
-                                               .savepoint_begins = &end_run,
+                                               .savepoint_changes = &end_run,
                                                .savepoint_released = &savepoint_released,
                                                .savepoint_rolled_back = &savepoint_rolled_back};
 
 void forget_accounts(std::int32_t meter, std::optional<std::string_view> subject) {
   open_cells();
   Transaction& now = transaction();
+  bool known = false;
   for (std::size_t at = 0; at < now.journal.size(); ++at) {
     const Account& account = now.journal.thing(at);
-    if (account.meter() == meter && (!subject || account.subject() == *subject))
-      now.journal.add(at, GetCurrentTransactionNestLevel(), {.forgotten = true});
+    if (account.meter() != meter || (subject && account.subject() != *subject)) continue;
+    now.journal.add(at, GetCurrentTransactionNestLevel(), {.forgotten = true});
+    known = true;
   }
-  ++now.generation;
+  if (known) ++now.generation;
+  now.gone.push_back({meter, subject ? std::optional{std::string{*subject}} : std::nullopt});
   limit_cells().drop(meter, subject);
 }
 
@@ -430,6 +490,9 @@ void move_accounts(std::int32_t meter, const std::string& from, const std::strin
     const std::size_t at = entry_of(account);
     LimitCell change{.held = share.taken, .giving = share.given};
     change_cell(account, &add, &change);
+    LimitCell cell;
+    limit_cells().read(account.identity, account.place, &cell);
+    account.incarnation = cell.incarnation;
     remember(at, account, share);
   }
 }

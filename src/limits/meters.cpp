@@ -3,6 +3,7 @@
 #include "keys/target.hpp"
 #include "limits/catalogue.hpp"
 #include "limits/escrow.hpp"
+#include "limits/rows.hpp"
 #include "limits/scopes.hpp"
 #include "limits/subject_rows.hpp"
 #include "limits/subjects.hpp"
@@ -132,7 +133,7 @@ void require_changeable(const Meter& present, const Meter& meter) {
   limits::lock_out_holders();
   const bool holds = limits::has_holds();  // of whatever meter: they are committed first
   limits::forget_accounts(present.id, std::nullopt);
-  std::vector<const char*> tables{limits::ledger_table, limits::usage_table};
+  std::vector<const char*> tables{limits::ledger_table, limits::usage_table, limits::limited_tables_table};
   if (present.subjects != meter.subjects)
     tables.insert(tables.end(), {limits::overrides_table, limits::extras_table});
   if (holds || has_rows(present.id, tables))
@@ -209,9 +210,15 @@ void drop_meter(std::string_view meter) {
     const limits::AsSteward owner;
     pg::Spi{}.run("SELECT FROM steward._meters WHERE id OPERATOR(pg_catalog.=) $1 FOR UPDATE", known->id);
   }
+  if (const std::vector<Oid> tables = limits::limited_tables(known->id); !tables.empty())
+    throw pg::Error{ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST,
+                    fmt::format("rows of table \"{}\" count for meter \"{}\"",
+                                pg::call(::get_rel_name, tables.front()), known->name)}
+        .hint("steward.unlimit_rows() lets them count no longer.");
   limits::drop_rows_of(*known);
   const limits::AsSteward owner;
   pg::Spi spi;
+  spi.run("DELETE FROM steward._limited_tables WHERE meter OPERATOR(pg_catalog.=) $1", known->id);
   limits::require_changed(
       spi.run("DELETE FROM steward._limits WHERE meter OPERATOR(pg_catalog.=) $1", known->id),
       known->limits.size());

@@ -27,6 +27,7 @@ void check(const std::string& key) {
 // The same for the same meters and amounts, in whatever order.
 std::string text_of(const std::vector<Request>& requests) {
   std::vector<std::string> parts;
+  parts.reserve(requests.size());
   for (const Request& request : requests) parts.push_back(fmt::format("{}:{}", request.meter->id, request.n));
   std::sort(parts.begin(), parts.end());
   return fmt::format("{}", fmt::join(parts, ","));
@@ -62,6 +63,14 @@ void Once::record(const Verdict& verdict) const {
       "UPDATE steward._limit_keys SET allowed = $4, remaining = $5 WHERE subjects OPERATOR(pg_catalog.=) $1"
       " AND subject OPERATOR(pg_catalog.=) $2 AND key OPERATOR(pg_catalog.=) $3",
       pg::RelationId{subjects_}, subject_, key_, verdict.allowed, verdict.remaining);
+}
+
+void Once::forget() const {
+  const pg::ActingAs owner{steward()};
+  pg::Spi{}.run(
+      "DELETE FROM steward._limit_keys WHERE subjects OPERATOR(pg_catalog.=) $1"
+      " AND subject OPERATOR(pg_catalog.=) $2 AND key OPERATOR(pg_catalog.=) $3",
+      pg::RelationId{subjects_}, subject_, key_);
 }
 
 void refuse_again(std::string_view key) {

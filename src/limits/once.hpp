@@ -24,6 +24,9 @@ class Once {
   // The answer of the first use; nothing when this is it.
   const std::optional<Verdict>& first_verdict() const noexcept { return first_; }
 
+  // As if it had not been used: the answer would be another one a moment later.
+  void forget() const;
+
   // Of this use, which is the first; gone with a rollback.
   void record(const Verdict& verdict) const;
 

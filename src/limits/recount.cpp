@@ -43,9 +43,8 @@ Sums counted(const Meter& meter, Seen seen) {
     const pg::OpenRelation table{oid, AccessShareLock};
     const std::optional<LimitedRows> rows = limited_rows(table, meter.id);
     if (!rows) continue;
-    const std::string query = counting_query(table, *rows);
     const AsOwnerOf owner{oid};
-    add_sums(sums, query, seen);
+    add_sums(sums, counting_query(table, *rows), seen);
   }
   return sums;
 }
@@ -86,8 +85,7 @@ void recount(const Meter& meter) {
     throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot count rows in this transaction"}
         .detail("At its isolation level it does not see what others have written since it began.")
         .hint("BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED.");
-  for (const Oid table : limited_tables(meter.id))
-    pg::call(::LockRelationOid, table, LOCKMODE{ShareRowExclusiveLock});
+  for (const Oid table : limited_tables(meter.id)) pg::lock_with_partitions(table, ShareRowExclusiveLock);
   const Sums sums = counted(meter, Seen::latest);
   forget_accounts(meter.id, std::nullopt);
   const AsSteward steward;

@@ -16,7 +16,7 @@ constexpr std::int64_t most_spare = 4096;  // rows
 struct Run {
   std::shared_ptr<const Meter> meter;
   std::string subject;
-  std::vector<Pot> pots;  // what was decided for this command
+  std::vector<Pot> pots;  // what was decided for this command: the allowance
   CommandId command = InvalidCommandId;
   std::int64_t spare = 0;  // held, and not needed yet
   std::int64_t next = 0;   // how much more than needed to hold the next time
@@ -43,6 +43,8 @@ void begin_run(const std::shared_ptr<const Meter>& meter, std::string_view subje
   run->meter = meter;
   run->subject = request.subject;
   run->pots = pots_of(*meter, request.subject, allowance_of(*meter, request.subject, time), time);
+  // More than is needed is held of the allowance alone, so that it is known where to give it back.
+  run->pots.erase(run->pots.begin() + 1, run->pots.end());
   run->command = GetCurrentCommandId(false);
   run->spare = 0;
   run->next = 0;

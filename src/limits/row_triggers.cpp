@@ -1,4 +1,6 @@
 // The triggers on limited tables: what a row's coming, changing and going does to a limit.
+#include <algorithm>
+
 #include "keys/key_text.hpp"
 #include "limits/escrow.hpp"
 #include "limits/recount.hpp"
@@ -13,22 +15,55 @@ namespace limits {
 
 namespace {
 
+// Anybody can make a trigger of his own on a table of his own: only tables that were declared count, and their partitions.
+bool is_declared(Oid relation, std::int32_t meter) {
+  const std::vector<Oid> tables = limited_tables(meter);
+  const auto has = [&](Oid table) { return std::find(tables.begin(), tables.end(), table) != tables.end(); };
+  const std::vector<Oid> ancestors = pg::ancestors_of(relation);
+  return has(relation) || std::any_of(ancestors.begin(), ancestors.end(), has);
+}
+
+bool has_types(const LimitedRows& rows) {
+  return keys::is_key_type(rows.subject_type) &&
+         (rows.measure == 0 || rows.measure_type == INT2OID || rows.measure_type == INT4OID ||
+          rows.measure_type == INT8OID);
+}
+
+// Whether a trigger fires when its duty says that it does.
+bool fires_as_made(const pg::TriggerCall& call, Duty duty) {
+  switch (duty) {
+    case Duty::insert:
+      return call.is_insert() && call.is_row_after();
+    case Duty::update_from:
+    case Duty::update_to:
+      return call.is_update() && call.is_row_after();
+    case Duty::remove:
+      return call.is_delete() && call.is_row_after();
+    case Duty::truncate:
+      return call.is_truncate() && call.is_statement_after();
+    case Duty::end:
+      return call.is_statement_after();
+    default:
+      return false;
+  }
+}
+
 // What is known of one trigger, until its table or the catalogue changes.
 struct Known {
   Known(Relation relation, const Trigger& trigger) : oid{trigger.tgoid} {
     watch.start(RelationGetRelid(relation));
     meters.start(pg::own_relation(meters_table));
+    declared.start(pg::own_relation(limited_tables_table));
     const std::optional<TriggerArguments> arguments = arguments_of(trigger);
     if (!arguments) return;
     const pg::OpenRelation table{RelationGetRelid(relation), NoLock};
+    if (!is_declared(table.oid(), arguments->meter)) return;
     rows = limited_rows(table, arguments->meter);
-    duty = arguments->duty;
-    if (rows) meter = find_meter(arguments->meter);
+    if (rows && has_types(*rows)) meter = find_meter(arguments->meter);
   }
 
   Oid oid;
-  pg::Watch watch, meters;
-  Duty duty = Duty::end;
+  pg::Watch watch, meters, declared;
   std::optional<LimitedRows> rows;
   std::shared_ptr<const Meter> meter;
 };
@@ -88,7 +123,7 @@ HeapTuple count_rows(const pg::TriggerCall& call) {
   using limits::Duty;
   const limits::Known& known = limits::known(call);
   const std::optional<limits::TriggerArguments> arguments = limits::arguments_of(call.trigger());
-  if (!arguments) limits::refuse_trigger(call);
+  if (!arguments || !limits::fires_as_made(call, arguments->duty)) limits::refuse_trigger(call);
   if (arguments->duty == Duty::end) {
     limits::end_run();
     return nullptr;
@@ -98,7 +133,6 @@ HeapTuple count_rows(const pg::TriggerCall& call) {
     limits::recount(*known.meter);
     return nullptr;
   }
-  if (!call.is_row_after()) limits::refuse_trigger(call);
   const bool goes = arguments->duty == Duty::update_from || arguments->duty == Duty::remove;
   const HeapTuple row = goes ? call.old_row() : call.new_row();
   const std::int64_t n = limits::measure_of(call, row, *known.rows);

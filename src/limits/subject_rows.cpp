@@ -4,10 +4,12 @@
 
 #include "limits/catalogue.hpp"
 #include "limits/escrow.hpp"
+#include "limits/scopes.hpp"
 #include "limits/tables.hpp"
 #include "pg/heap.hpp"
 #include "pg/index.hpp"
 #include "pg/relation.hpp"
+#include "pg/spi.hpp"
 
 namespace limits {
 
@@ -93,13 +95,32 @@ void move_rows(const Meter& meter, const std::string& from, const std::string& t
 
 }  // namespace
 
-// Cells first: who removes them waits for all who hold something, so no rows of theirs come later.
+// Idempotency keys belong to the subject, whatever they were used for.
+void drop_keys(Oid table, const std::optional<std::string>& subject) {
+  const AsSteward steward;
+  pg::Spi{}.run(
+      "DELETE FROM steward._limit_keys WHERE subjects OPERATOR(pg_catalog.=) $1"
+      " AND ($2 IS NULL OR subject OPERATOR(pg_catalog.=) $2)",
+      pg::RelationId{table}, subject);
+}
+
+void move_keys(Oid table, const std::string& from, const std::string& to) {
+  drop_keys(table, to);
+  const AsSteward steward;
+  pg::Spi{}.run(
+      "UPDATE steward._limit_keys SET subject = $3 WHERE subjects OPERATOR(pg_catalog.=) $1"
+      " AND subject OPERATOR(pg_catalog.=) $2",
+      pg::RelationId{table}, from, to);
+}
+
+// Who holds something of a cell that goes cannot commit it.
 void drop_subject(Oid table, const std::optional<std::string>& subject) {
   const auto meters = meters_of(table);
   for (const auto& meter : meters)
     if (!meter->by_rows || !subject)
       forget_accounts(meter->id, subject ? std::optional<std::string_view>{*subject} : std::nullopt);
   for (const auto& meter : meters) drop_rows(*meter, subject ? &*subject : nullptr);
+  drop_keys(table, subject);
 }
 
 void move_subject(Oid table, const std::string& from, const std::string& to) {
@@ -111,6 +132,7 @@ void move_subject(Oid table, const std::string& from, const std::string& to) {
     drop_rows(*meter, &to);
     move_rows(*meter, from, to);
   }
+  move_keys(table, from, to);
 }
 
 void lock_out_holders() {

@@ -125,6 +125,7 @@ CREATE UNLOGGED TABLE steward._limit_cells (
   giving bigint NOT NULL,
   denied bigint NOT NULL,
   last_denied timestamptz NOT NULL,
+  incarnation bigint NOT NULL,
   account bigint NOT NULL,
   meter int NOT NULL,
   subject text COLLATE "C" NOT NULL,
@@ -161,7 +162,7 @@ SELECT pg_catalog.pg_extension_config_dump('steward._limit_keys', '');
 
 CREATE TABLE steward._limited_tables (
   rel regclass NOT NULL,
-  meter int NOT NULL REFERENCES steward._meters,
+  meter int NOT NULL,
   PRIMARY KEY (rel, meter)
 );
 COMMENT ON TABLE steward._limited_tables IS 'tables whose rows count for a meter; which rows, and for whom, their triggers say';

@@ -3,6 +3,7 @@
 extern "C" {
 #include "catalog/catalog.h"
 #include "catalog/partition.h"
+#include "catalog/pg_inherits.h"
 }
 
 namespace pg {
@@ -24,6 +25,11 @@ std::vector<Oid> ancestors_of(Oid relation) {
   const List* list = call(::get_partition_ancestors, relation);
   for (int i = 0; i < list_length(list); ++i) ancestors.push_back(list_nth_oid(list, i));
   return ancestors;
+}
+
+void lock_with_partitions(Oid table, LOCKMODE lock) {
+  call(::LockRelationOid, table, lock);
+  call(::find_all_inheritors, table, lock, static_cast<List**>(nullptr));
 }
 
 Oid own_relation(const std::string& name) {

@@ -31,6 +31,9 @@ class OpenRelation : faults::Counted {
 // The tables that a partition belongs to, nearest first; none for what is no partition.
 std::vector<Oid> ancestors_of(Oid relation);
 
+// Locks a table, and the partitions that it has: who writes one by its own name locks no other.
+void lock_with_partitions(Oid table, LOCKMODE lock);
+
 // The relation of that name in schema steward; InvalidOid when there is none.
 Oid own_relation(const std::string& name);
 

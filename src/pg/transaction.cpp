@@ -34,12 +34,11 @@ void on_transaction(XactEvent event, void* argument) {
 }
 
 void on_savepoint(SubXactEvent event, SubTransactionId, SubTransactionId, void* argument) {
-  if (event == SUBXACT_EVENT_PRE_COMMIT_SUB) return;
   guarded([&] {
     const auto& events = *static_cast<const TransactionEvents*>(argument);
     const int level = GetCurrentTransactionNestLevel();
-    if (event == SUBXACT_EVENT_START_SUB)
-      events.savepoint_begins();
+    if (event == SUBXACT_EVENT_START_SUB || event == SUBXACT_EVENT_PRE_COMMIT_SUB)
+      events.savepoint_changes();
     else if (event == SUBXACT_EVENT_COMMIT_SUB)
       events.savepoint_released(level);
     else
