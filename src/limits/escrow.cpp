@@ -55,6 +55,7 @@ struct Transaction {
   std::vector<char> is_settled;  // by place in the journal
   cells::Storage storage{};      // of the cells; good while this transaction holds its lock on them
   std::size_t undone = 0;        // of the journal, by after_abort()
+  int failures = 0;              // of giving back what is rolled back, one after another
   std::vector<Gone> gone;        // what this transaction has removed
   int generation = 0;            // how often accounts have gone: who comes back is another one
   bool closing = false;
@@ -65,6 +66,7 @@ struct Transaction {
     settled.clear();
     is_settled.clear();
     undone = 0;
+    failures = 0;
     gone.clear();
     generation = 0;
     closing = false;
@@ -250,6 +252,14 @@ std::int64_t held_incarnation(std::size_t at) {
       .hint("Retry the transaction.");
 }
 
+// Nothing can fail between the cell's change and the note of it: the room for the note is there before.
+void let_go(std::size_t at, int level, std::int64_t n) {
+  Transaction& now = transaction();
+  now.journal.add(at, level, {});
+  take_back(now.journal.thing(at), {.held = -n});
+  now.journal.add(at, level, {.taken = -n});
+}
+
 void remember(std::size_t at, const Account& account, const Share& share) {
   Transaction& now = transaction();
   now.journal.thing(at).place = account.place;
@@ -290,8 +300,7 @@ void let_go(const std::vector<Pot>& pots, std::int64_t n, int level) {
     if (at == now.journal.size()) continue;
     const std::int64_t part = std::min(n, now.journal.total(at).taken);
     if (part == 0) continue;
-    now.journal.add(at, level, {.taken = -part});
-    take_back(now.journal.thing(at), {.held = -part});
+    let_go(at, level, part);
     n -= part;
   }
 }
@@ -304,10 +313,8 @@ void untake_since(std::size_t mark) {
   Transaction& now = transaction();
   while (now.taken.size() > mark) {
     const Taken last = now.taken.back();
+    let_go(last.at, GetCurrentTransactionNestLevel(), last.n);
     now.taken.pop_back();
-    Account& account = now.journal.thing(last.at);
-    now.journal.add(last.at, GetCurrentTransactionNestLevel(), {.taken = -last.n});
-    take_back(account, {.held = -last.n});
   }
 }
 
@@ -413,13 +420,25 @@ void after_commit() {
   now.clear();
 }
 
-// An entry is dropped before it is acted on: an error here comes back here.
+// What a rollback undoes is dropped once it has been given back: an error comes back here, and the rest is tried again. Not often,
+// because the server has room for a few errors at once only, and a disk that is broken now is no better a moment later.
+bool may_try_again() {
+  constexpr int most_failures = 3;
+  Transaction& now = transaction();
+  if (now.failures++ < most_failures) return true;
+  now.clear();
+  pg::warn("limits may show as held what was rolled back", "It could not be given back.",
+           "steward.repair_limits() gives it back.");
+  return false;
+}
+
 void after_abort() {
   abandon_run();
   Transaction& now = transaction();
   const pg::UnderTransaction owner;
-  while (now.undone < now.journal.size()) {
-    const std::size_t at = now.undone++;
+  if (now.undone < now.journal.size() && !may_try_again()) return;
+  for (; now.undone < now.journal.size(); ++now.undone) {
+    const std::size_t at = now.undone;
     const Share share = now.journal.total(at);
     if (share.empty()) continue;
     LimitCell change{};
@@ -438,10 +457,13 @@ void savepoint_released(int level) { transaction().journal.release(level); }
 
 void savepoint_rolled_back(int level) {
   abandon_run();
-  transaction().journal.roll_back(level, [](Account& account, const Share& gone, const Share& left) {
+  Transaction& now = transaction();
+  if (!now.journal.changed_since(level) || !may_try_again()) return;
+  now.journal.roll_back(level, [](Account& account, const Share& gone, const Share& left) {
     LimitCell change{.held = left.taken - gone.taken, .giving = left.given - gone.given};
     if (change.held != 0 || change.giving != 0) take_back(account, change);
   });
+  now.failures = 0;
 }
 
 }  // namespace
