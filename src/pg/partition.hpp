@@ -1,0 +1,34 @@
+// How a table is partitioned, and what its partitions hold: by the server's catalog, never by names.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "pg/relation.hpp"
+
+namespace pg {
+
+struct PartitionKey {
+  char strategy;      // as in pg_partitioned_table: 'r' for ranges
+  int columns;        // or expressions
+  AttrNumber column;  // the first; 0 for an expression
+  Oid type;           // of the first
+};
+// Nothing for a table that is not partitioned.
+std::optional<PartitionKey> partition_key_of(const OpenRelation& table);
+
+// One end of a range, of the key's first column.
+struct PartitionBound {
+  enum class Kind { lowest, value, highest } kind;
+  Datum value;
+};
+
+struct Partition {
+  Oid relation;
+  bool is_default, detaching;  // a DETACH CONCURRENTLY that was not finished
+  PartitionBound from, to;     // of a partition by range that is not the default
+};
+// The children of a partitioned table, which is locked. Those of another strategy than ranges have no bounds worth reading.
+std::vector<Partition> partitions_of(const OpenRelation& table);
+
+}  // namespace pg
