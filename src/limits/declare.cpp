@@ -5,6 +5,7 @@
 #include "limits/catalogue.hpp"
 #include "limits/escrow.hpp"
 #include "limits/recount.hpp"
+#include "limits/rights.hpp"
 #include "limits/rows.hpp"
 #include "limits/scopes.hpp"
 #include "limits/subjects.hpp"
@@ -156,12 +157,17 @@ void unlimit_rows(pg::RelationId rel, std::string_view meter_name) {
   pg::announce_change(pg::own_relation(limits::limited_tables_table));
 }
 
-void verify_limits(pg::Store<pg::RelationId, std::string, std::string, std::int64_t, std::int64_t>& store) {
+// A difference is told of also where the caller may not see whose it is.
+void verify_limits(
+    pg::Store<pg::RelationId, std::string, std::optional<std::string>, std::int64_t, std::int64_t>& store) {
   for (const Oid relation : limits::bound_relations())
     for (const auto& meter : limits::meters_of(relation)) {
       if (!meter->by_rows) continue;
-      for (const limits::Difference& one : limits::differences(*meter))
-        store.put(pg::RelationId{relation}, meter->name, one.subject, one.counted, one.recorded);
+      for (const limits::Difference& one : limits::differences(*meter)) {
+        const bool seen = limits::may_see(*limits::require_subjects(relation), one.subject);
+        store.put(pg::RelationId{relation}, meter->name, seen ? std::optional{one.subject} : std::nullopt,
+                  one.counted, one.recorded);
+      }
     }
 }
 

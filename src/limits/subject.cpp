@@ -75,10 +75,11 @@ void require_subject(const SubjectTable& table, const std::string& subject) {
   if (!find_subject(table, subject, "")) refuse_subject(table, subject);
 }
 
-void refuse_subject(const SubjectTable& table, const std::string& subject) {
+void refuse_subject(const SubjectTable& table, const std::string& subject, const char* detail) {
   const char* name = pg::call(::get_rel_name, table.relation);
   throw pg::at(pg::Error{errors::unknown_limit, fmt::format("table \"{}\" has no subject with {} = \"{}\"",
                                                             name != nullptr ? name : "?", table.key, subject)}
+                   .detail(detail)
                    .hint("A subject is a row of the table, and known by its key."),
                table.relation, table.key);
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "errors.hpp"
+#include "limits/rights.hpp"
 #include "limits/standing.hpp"
 #include "limits/subjects.hpp"
 #include "pg/function.hpp"
@@ -66,6 +67,7 @@ template <typename Key>
 void usage(Usage& store, const Key& subject, const std::optional<pg::RelationId>& rel) {
   const auto table = require_subjects(meant(rel));
   const std::string text = subject_text(*table, subject);
+  require_may_see(*table, text);
   require_subject(*table, text);
   for (const auto& meter : meters_of(table->relation)) put(store, *meter, text, settings::now());
 }
@@ -75,6 +77,7 @@ void what_if(WhatIf& store, const Key& subject, std::string_view tier,
              const std::optional<pg::RelationId>& rel) {
   const auto table = require_subjects(meant(rel));
   const std::string text = subject_text(*table, subject);
+  require_may_see(*table, text);
   require_subject(*table, text);
   require_tier(tier);
   const std::int64_t time = settings::now();

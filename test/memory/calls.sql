@@ -131,6 +131,8 @@ INSERT INTO calls VALUES
   ('usage', 'statement', 'SELECT steward.usage(1)', 10000),
   ('what_if', 'statement', 'SELECT steward.what_if(1, ''spare'')', 10000),
   ('explain_limit', 'statement', 'SELECT steward.explain_limit(1, ''few'')', 10000),
+  ('_may_see_subject', 'statement', 'SELECT count(*) FROM steward.usage_by_month', 10000),
+  ('_cell_denials', 'statement', 'SELECT steward._cell_denials()', 10000),
   ('count_rows', 'statement', 'INSERT INTO jobs SELECT i FROM generate_series(1, 100) i; DELETE FROM jobs WHERE team = 1', 10000),
   ('verify_limits', 'statement', 'SELECT steward.verify_limits()', 10000),
   ('repair_limits', 'statement', 'SELECT steward.repair_limits()', 10000),

@@ -98,6 +98,8 @@ SELECT set_eq('SELECT signature, result, volatility, strictness, parallel, langu
   ('explain_limit(subject bigint, meter text, amount bigint DEFAULT 1)', 'SETOF text', 'stable', 'called on null', 'restricted', 'c'),
   ('explain_limit(subject uuid, meter text, amount bigint DEFAULT 1)', 'SETOF text', 'stable', 'called on null', 'restricted', 'c'),
   ('explain_limit(subject text, meter text, amount bigint DEFAULT 1)', 'SETOF text', 'stable', 'called on null', 'restricted', 'c'),
+  ('_may_see_subject(rel regclass, subject text)', 'boolean', 'stable', 'called on null', 'restricted', 'c'),
+  ('_cell_denials(OUT meter integer, OUT subject text, OUT denied bigint, OUT last_denied timestamp with time zone)', 'SETOF record', 'stable', 'called on null', 'restricted', 'c'),
   ('limit_rows(rel regclass, subject_col name, meter text, measure_col name DEFAULT NULL::name, condition text DEFAULT NULL::text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
   ('unlimit_rows(rel regclass, meter text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
   ('count_rows()', 'trigger', 'volatile', 'called on null', 'unsafe', 'c'),
