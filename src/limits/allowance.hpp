@@ -41,4 +41,7 @@ Allowance allowance_of(const Meter& meter, const std::string& subject, std::int6
 Allowance allowance_in(const Meter& meter, const std::string& subject, std::int64_t time,
                        const std::string& tier);
 
+// The same as if its subscription had not run out, for explain_limit().
+Allowance renewed_allowance_of(const Meter& meter, const std::string& subject, std::int64_t time);
+
 }  // namespace limits

@@ -33,12 +33,12 @@ bool may_see(const SubjectTable& table, const std::string& subject) {
 
 void require_may_see(const SubjectTable& table, const std::string& subject) {
   if (!may_select(table))
-    throw pg::at(pg::Error{ERRCODE_INSUFFICIENT_PRIVILEGE,
-                           fmt::format("permission denied for table {}",
-                                       pg::call(::get_rel_name, table.relation))}
-                     .detail(fmt::format("Asking how a subject stands needs the right SELECT on column \"{}\".",
-                                         table.key)),
-                 table.relation);
+    throw pg::at(
+        pg::Error{ERRCODE_INSUFFICIENT_PRIVILEGE,
+                  fmt::format("permission denied for table {}", pg::call(::get_rel_name, table.relation))}
+            .detail(fmt::format("Asking how a subject stands needs the right SELECT on column \"{}\".",
+                                table.key)),
+        table.relation);
   if (is_hidden(table, subject))
     refuse_subject(table, subject, "Row level security may hide it from this role.");
 }
