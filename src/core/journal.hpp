@@ -67,6 +67,9 @@ class Journal {
 
   bool changed(std::size_t at) const noexcept { return things_[at].top != none; }
 
+  // Whether anything has changed since a savepoint.
+  bool changed_since(int level) const noexcept { return !steps_.empty() && steps_.back().level >= level; }
+
   // The changes since a savepoint become those of what it is in. Allocates nothing.
   void release(int level) {
     std::size_t kept = first_of(level);
@@ -89,14 +92,14 @@ class Journal {
     roll_back(level, [](Thing&, const Change&, const Change&) {});
   }
   // The same; `undone` hears of each thing with what its changes came to, and what they come to now. A step is dropped
-  // before: one that raises is not heard of twice.
+  // after that: where it raises, what is left can be rolled back again.
   template <typename Undone>
   void roll_back(int level, Undone undone) {
     while (!steps_.empty() && steps_.back().level >= level) {
-      const Step gone = steps_.back();
-      things_[gone.thing].top = gone.below;
+      const Step& last = steps_.back();
+      undone(things_[last.thing].thing, last.total, last.below == none ? Change{} : steps_[last.below].total);
+      things_[last.thing].top = last.below;
       steps_.pop_back();
-      undone(things_[gone.thing].thing, gone.total, total(gone.thing));
     }
   }
 

@@ -267,25 +267,24 @@ void after_commit() {
 }
 
 // What has been written goes back newest first, but all times before the counts that tell the fold of them.
-// An entry is dropped before it is acted on: an error here comes back here. The server has room for a few errors at once only, so that not many
-// are tried: what cannot be read or written now, on a broken disk, could not be tried with better luck a moment later.
+// An entry is dropped once it has been taken back: an error comes back here, and the rest is tried again. Not often, because the server
+// has room for a few errors at once only, and a disk that is broken now is no better a moment later.
 void after_abort() {
   constexpr int most_tries = 3;
   Transaction& now = transaction();
   const pg::UnderTransaction owner;
-  if (++now.aborts > most_tries && !now.applied.empty()) {
-    pg::warn(fmt::format("{} counts may be too high by hits that were rolled back", now.applied.size()),
-             "They could not be taken back.");
-    return now.clear();
+  if (const std::size_t left = now.applied.size(); ++now.aborts > most_tries && left > 0) {
+    now.clear();
+    return pg::warn(fmt::format("{} counts may be too high by hits that were rolled back", left),
+                    "They could not be taken back.");
   }
   std::stable_partition(now.applied.begin(), now.applied.end(),
                         [](const Applied& one) { return one.kind != &time_kind; });
   XLogRecPtr end = InvalidXLogRecPtr;
-  while (!now.applied.empty()) {
-    Applied applied = std::move(now.applied.back());
-    now.applied.pop_back();
-    end = std::max(end, cells::Table::take_back(applied.storage, applied.place, applied.bytes, applied.fixed,
-                                                applied.kind->take_back, &applied));
+  for (; !now.applied.empty(); now.applied.pop_back()) {
+    Applied& last = now.applied.back();
+    end = std::max(end, cells::Table::take_back(last.storage, last.place, last.bytes, last.fixed,
+                                                last.kind->take_back, &last));
   }
   now.clear();
   if (end != InvalidXLogRecPtr) pg::flush_soon(end);
@@ -311,7 +310,6 @@ const pg::TransactionEvents transaction_events{.before_commit = &before_commit,
                                                .before_prepare = &before_prepare,
                                                .after_commit = &after_commit,
                                                .after_abort = &after_abort,
-                                               .savepoint_changes = [] {},
                                                .savepoint_released = &savepoint_released,
                                                .savepoint_rolled_back = &savepoint_rolled_back};
 

@@ -6,6 +6,7 @@
 #include "limits/escrow.hpp"
 #include "limits/once.hpp"
 #include "limits/rights.hpp"
+#include "limits/row_sums.hpp"
 #include "limits/standing.hpp"
 #include "limits/subjects.hpp"
 #include "pg/array.hpp"
@@ -150,6 +151,7 @@ bool check_limit(const std::optional<Key>& subject, const std::optional<std::str
                  const std::optional<std::int64_t>& amount) {
   const Request request = request_of(subject, meter, amount);
   require_may_see(*require_subjects(request.meter->subjects), request.subject);
+  decide_rows();
   const std::int64_t time = settings::now();
   const Allowance allowance = allowance_of(*request.meter, request.subject, time);
   if (forbidden_by(allowance) != 0) return false;

@@ -5,7 +5,6 @@
 #include "errors.hpp"
 #include "limits/account.hpp"
 #include "limits/escrow.hpp"
-#include "limits/row_run.hpp"
 #include "limits/standing.hpp"
 #include "pg/pause.hpp"
 #include "settings.hpp"
@@ -31,10 +30,7 @@ std::optional<Denial> try_take(const Request& request, std::int64_t time) {
   if (const int sqlstate = forbidden_by(allowance)) return denial_of(sqlstate, request, allowance, pots);
   const Outcome outcome = take(pots, request.n);
   if (outcome == Outcome::taken) return std::nullopt;
-  if (!allowance.max)
-    throw pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
-                    fmt::format("usage of \"{}\" is out of range", request.meter->name)}
-        .detail(fmt::format("Subject \"{}\" would have used more than a bigint holds.", request.subject));
+  if (!allowance.max) refuse_sum(*request.meter, request.subject);
   return denial_of(outcome == Outcome::held_by_others ? errors::held_by_others : used_up(*request.meter),
                    request, allowance, pots);
 }
@@ -42,7 +38,6 @@ std::optional<Denial> try_take(const Request& request, std::int64_t time) {
 }  // namespace
 
 std::vector<Denial> take_all(const std::vector<Request>& requests) {
-  end_run();
   const std::int64_t time = settings::now();
   const TimestampTz deadline = GetCurrentTimestamp() + std::int64_t{settings::limit_wait()} * 1000;
   for (long pause = 1;; pause = std::min(pause * 2, 16L)) {
@@ -66,6 +61,11 @@ std::vector<Denial> take_all(const std::vector<Request>& requests) {
     }
     pg::pause(pause);
   }
+}
+
+void refuse_sum(const Meter& meter, const std::string& subject) {
+  throw pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, fmt::format("usage of \"{}\" is out of range", meter.name)}
+      .detail(fmt::format("Subject \"{}\" would have used more than a bigint holds.", subject));
 }
 
 void count_denials(const std::vector<Denial>& denials) {

@@ -5,7 +5,7 @@
 #include "cells/mode.hpp"
 #include "core/journal.hpp"
 #include "limits/ledger.hpp"
-#include "limits/row_run.hpp"
+#include "limits/row_sums.hpp"
 #include "limits/tables.hpp"
 #include "pg/notice.hpp"
 #include "pg/privileges.hpp"
@@ -55,6 +55,7 @@ struct Transaction {
   std::vector<char> is_settled;  // by place in the journal
   cells::Storage storage{};      // of the cells; good while this transaction holds its lock on them
   std::size_t undone = 0;        // of the journal, by after_abort()
+  int failures = 0;              // of giving back what is rolled back, one after another
   std::vector<Gone> gone;        // what this transaction has removed
   int generation = 0;            // how often accounts have gone: who comes back is another one
   bool closing = false;
@@ -65,6 +66,7 @@ struct Transaction {
     settled.clear();
     is_settled.clear();
     undone = 0;
+    failures = 0;
     gone.clear();
     generation = 0;
     closing = false;
@@ -250,6 +252,14 @@ std::int64_t held_incarnation(std::size_t at) {
       .hint("Retry the transaction.");
 }
 
+// Nothing can fail between the cell's change and the note of it: the room for the note is there before.
+void let_go(std::size_t at, int level, std::int64_t n) {
+  Transaction& now = transaction();
+  now.journal.add(at, level, {});
+  take_back(now.journal.thing(at), {.held = -n});
+  now.journal.add(at, level, {.taken = -n});
+}
+
 void remember(std::size_t at, const Account& account, const Share& share) {
   Transaction& now = transaction();
   now.journal.thing(at).place = account.place;
@@ -283,19 +293,6 @@ Outcome take(std::vector<Pot>& pots, std::int64_t n) {
   return without >= n ? Outcome::held_by_others : Outcome::used_up;
 }
 
-void let_go(const std::vector<Pot>& pots, std::int64_t n, int level) {
-  Transaction& now = transaction();
-  for (auto pot = pots.rbegin(); pot != pots.rend() && n > 0; ++pot) {
-    const std::size_t at = find(pot->account);
-    if (at == now.journal.size()) continue;
-    const std::int64_t part = std::min(n, now.journal.total(at).taken);
-    if (part == 0) continue;
-    now.journal.add(at, level, {.taken = -part});
-    take_back(now.journal.thing(at), {.held = -part});
-    n -= part;
-  }
-}
-
 std::size_t taking_mark() { return transaction().taken.size(); }
 
 void keep_since(std::size_t mark) { transaction().taken.resize(mark, {}); }
@@ -304,10 +301,8 @@ void untake_since(std::size_t mark) {
   Transaction& now = transaction();
   while (now.taken.size() > mark) {
     const Taken last = now.taken.back();
+    let_go(last.at, GetCurrentTransactionNestLevel(), last.n);
     now.taken.pop_back();
-    Account& account = now.journal.thing(last.at);
-    now.journal.add(last.at, GetCurrentTransactionNestLevel(), {.taken = -last.n});
-    take_back(account, {.held = -last.n});
   }
 }
 
@@ -375,8 +370,9 @@ void settle(std::size_t at) {
 
 void before_commit() {
   Transaction& now = transaction();
-  if (now.closing || now.journal.unchanged()) return;
-  end_run();
+  if (now.closing) return;
+  decide_rows();
+  if (now.journal.unchanged()) return;
   now.closing = true;
   const pg::UnderTransaction owner;
   if (!limit_cells().storage().same_file(now.storage))
@@ -393,7 +389,7 @@ void before_commit() {
 }
 
 void before_prepare() {
-  end_run();
+  decide_rows();
   Transaction& now = transaction();
   if (!has_holds()) return now.clear();
   throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot PREPARE a transaction that has consumed"}.detail(
@@ -402,6 +398,7 @@ void before_prepare() {
 
 // Nothing here can raise: the pages are at hand.
 void after_commit() {
+  forget_rows();
   Transaction& now = transaction();
   for (Settled& settled : now.settled) {
     if (!settled.kept) continue;
@@ -413,13 +410,25 @@ void after_commit() {
   now.clear();
 }
 
-// An entry is dropped before it is acted on: an error here comes back here.
+// What a rollback undoes is dropped once it has been given back: an error comes back here, and the rest is tried again. Not often,
+// because the server has room for a few errors at once only, and a disk that is broken now is no better a moment later.
+bool may_try_again() {
+  constexpr int most_failures = 3;
+  Transaction& now = transaction();
+  if (now.failures++ < most_failures) return true;
+  now.clear();
+  pg::warn("limits may show as held what was rolled back", "It could not be given back.",
+           "steward.repair_limits() gives it back.");
+  return false;
+}
+
 void after_abort() {
-  abandon_run();
+  forget_rows();
   Transaction& now = transaction();
   const pg::UnderTransaction owner;
-  while (now.undone < now.journal.size()) {
-    const std::size_t at = now.undone++;
+  if (now.undone < now.journal.size() && !may_try_again()) return;
+  for (; now.undone < now.journal.size(); ++now.undone) {
+    const std::size_t at = now.undone;
     const Share share = now.journal.total(at);
     if (share.empty()) continue;
     LimitCell change{};
@@ -434,14 +443,20 @@ void after_abort() {
   now.clear();
 }
 
-void savepoint_released(int level) { transaction().journal.release(level); }
+void savepoint_released(int level) {
+  savepoint_released_with_rows(level);
+  transaction().journal.release(level);
+}
 
 void savepoint_rolled_back(int level) {
-  abandon_run();
-  transaction().journal.roll_back(level, [](Account& account, const Share& gone, const Share& left) {
+  savepoint_rolled_back_with_rows(level);
+  Transaction& now = transaction();
+  if (!now.journal.changed_since(level) || !may_try_again()) return;
+  now.journal.roll_back(level, [](Account& account, const Share& gone, const Share& left) {
     LimitCell change{.held = left.taken - gone.taken, .giving = left.given - gone.given};
     if (change.held != 0 || change.giving != 0) take_back(account, change);
   });
+  now.failures = 0;
 }
 
 }  // namespace
@@ -450,7 +465,6 @@ const pg::TransactionEvents transaction_events{.before_commit = &before_commit,
                                                .before_prepare = &before_prepare,
                                                .after_commit = &after_commit,
                                                .after_abort = &after_abort,
-                                               .savepoint_changes = &end_run,
                                                .savepoint_released = &savepoint_released,
                                                .savepoint_rolled_back = &savepoint_rolled_back};
 

@@ -17,9 +17,6 @@ enum class Outcome { taken, held_by_others, used_up };
 // Takes all of n for this transaction, from the pots in their order, or nothing.
 Outcome take(std::vector<Pot>& pots, std::int64_t n);
 
-// Lets go the last n of what this transaction has taken from these pots at a savepoint.
-void let_go(const std::vector<Pot>& pots, std::int64_t n, int level);
-
 // Takes back what this call of ours has taken, of several takes of which one was refused. `mark` is from before.
 std::size_t taking_mark();
 void untake_since(std::size_t mark);

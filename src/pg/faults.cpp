@@ -36,10 +36,14 @@ std::string fault_leftovers() {
                      pg::faults::Counted::live, InterruptHoldoffCount, QueryCancelHoldoffCount);
 }
 
+// Makes every cache stale, the server's too, as changes of everything in another session would.
+void fault_forget_caches() { InvalidateSystemCaches(); }
+
 }  // namespace sql
 
 PG_SQL_FUNCTION(fault_after);
 PG_SQL_FUNCTION(fault_pending);
 PG_SQL_FUNCTION(fault_leftovers);
+PG_SQL_FUNCTION(fault_forget_caches);
 
 #endif

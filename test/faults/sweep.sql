@@ -3,6 +3,7 @@
 
 CREATE FUNCTION fault_after(call_number int) RETURNS void LANGUAGE c STRICT AS 'steward', 'steward_fault_after';
 CREATE FUNCTION fault_pending() RETURNS int LANGUAGE c STRICT AS 'steward', 'steward_fault_pending';
+CREATE FUNCTION fault_forget_caches() RETURNS void LANGUAGE c STRICT AS 'steward', 'steward_fault_forget_caches';
 CREATE FUNCTION fault_leftovers() RETURNS text LANGUAGE c STRICT AS 'steward', 'steward_fault_leftovers';
 
 -- One row per statement that was run with a fault armed.
@@ -22,19 +23,6 @@ CREATE FUNCTION answers() RETURNS boolean LANGUAGE sql AS $$
   SELECT steward.base62_encode(61) = 'z' AND steward.id_of(steward.code_of(7, 'links'), 'links') = 7
          AND length(steward.random_code(9)) = 9 AND steward.count_of('pages', 1, 'views') = 3 $$;
 
--- Makes every cache stale, as a change in another session would.
-CREATE FUNCTION forget_caches() RETURNS void LANGUAGE plpgsql AS $$
-DECLARE rel regclass;
-BEGIN
-  FOREACH rel IN ARRAY '{steward._series, steward.blocked_words, steward.reserved_codes, plain, small, prefixed,
-                         numbered, broken, steward._counters, steward._counts, steward._bucket_counts, steward._last_hits,
-                         steward._count_deltas, steward._cell_mode, pages, docs, slugs, fresh, uncounted,
-                         steward._tiers, steward._meters, steward._limits, steward._subjects, steward._ledger, steward._usage,
-                         steward._overrides, steward._extras, steward._limited_tables, steward._limit_cells, steward._limit_keys, jobs, unlimited, teams, loners, strangers}'::regclass[] LOOP
-    EXECUTE format('ALTER TABLE %s SET (fillfactor = 100)', rel);
-  END LOOP;
-END $$;
-
 -- Inside exception blocks, each of which is a savepoint, all in one transaction. What succeeds is undone too, so that
 -- every try starts from the same state.
 CREATE PROCEDURE sweep_in_blocks(mode text, cold boolean) LANGUAGE plpgsql AS $$
@@ -49,7 +37,7 @@ BEGIN
     n := 0;
     LOOP
       n := n + 1;
-      IF cold THEN PERFORM forget_caches(); END IF;
+      IF cold THEN PERFORM fault_forget_caches(); END IF;
       BEGIN
         PERFORM fault_after(n);
         EXECUTE c.call;
