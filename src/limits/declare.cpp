@@ -9,6 +9,7 @@
 #include "limits/rows.hpp"
 #include "limits/scopes.hpp"
 #include "limits/subjects.hpp"
+#include "limits/wrong_cells.hpp"
 #include "pg/condition.hpp"
 #include "pg/function.hpp"
 #include "pg/functions.hpp"
@@ -56,8 +57,8 @@ void require_measure_column(const pg::OpenRelation& table, const std::string& na
 // The rule, with the conditions in words that no search_path changes.
 limits::RowRule rule_of(const pg::OpenRelation& table, const Meter& meter, const std::string& subject,
                         const std::string& measure, const std::optional<std::string_view>& condition) {
-  limits::RowRule rule{subject, measure, "", "", meter.kind == Kind::standing,
-                       table.kind() == RELKIND_PARTITIONED_TABLE};
+  limits::RowRule rule{
+      subject, measure, "", "", meter.kind == Kind::standing, table.kind() == RELKIND_PARTITIONED_TABLE};
   if (!condition) return rule;
   const pg::Condition read{table, std::string{*condition}};
   pg::Parameters parameters;
@@ -161,15 +162,22 @@ void unlimit_rows(pg::RelationId rel, std::string_view meter_name) {
 // A difference is told of also where the caller may not see whose it is.
 void verify_limits(
     pg::Store<pg::RelationId, std::string, std::optional<std::string>, std::int64_t, std::int64_t>& store) {
+  const auto put = [&](const Meter& meter, const std::string& subject, std::int64_t counted,
+                       std::int64_t recorded) {
+    const bool seen = limits::may_see(*limits::require_subjects(meter.subjects), subject);
+    store.put(pg::RelationId{meter.subjects}, meter.name, seen ? std::optional{subject} : std::nullopt,
+              counted, recorded);
+  };
   for (const Oid relation : limits::bound_relations())
     for (const auto& meter : limits::meters_of(relation)) {
       if (!meter->by_rows) continue;
-      for (const limits::Difference& one : limits::differences(*meter)) {
-        const bool seen = limits::may_see(*limits::require_subjects(relation), one.subject);
-        store.put(pg::RelationId{relation}, meter->name, seen ? std::optional{one.subject} : std::nullopt,
-                  one.counted, one.recorded);
-      }
+      for (const limits::Difference& one : limits::differences(*meter))
+        put(*meter, one.subject, one.counted, one.recorded);
     }
+  for (const limits::WrongCell& one : limits::wrong_cells())
+    if (const auto meter = limits::find_meter(one.account.owner());
+        meter && limits::find_subjects(meter->subjects))
+      put(*meter, std::string{one.account.key()}, one.used, one.recorded);
 }
 
 std::int64_t repair_limits() {
@@ -183,7 +191,7 @@ std::int64_t repair_limits() {
       limits::recount(*meter);
       repaired += static_cast<std::int64_t>(differing.size());
     }
-  return repaired;
+  return repaired + limits::drop_wrong_cells();
 }
 
 }  // namespace sql

@@ -17,10 +17,10 @@ COMMENT ON FUNCTION steward.unlimit_rows(regclass, text) IS 'let a table''s rows
 CREATE FUNCTION steward.verify_limits(OUT rel regclass, OUT meter text, OUT subject text, OUT counted bigint, OUT recorded bigint)
   RETURNS SETOF record LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'steward_verify_limits';
 COMMENT ON FUNCTION steward.verify_limits() IS
-  'where the rows of limited tables come to something else than what is recorded; empty when all is well';
+  'where rows of limited tables, or what was used by calls, come to something else than what is recorded; empty when all is well';
 REVOKE EXECUTE ON FUNCTION steward.verify_limits() FROM PUBLIC;
 
 CREATE FUNCTION steward.repair_limits() RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'steward_repair_limits';
-COMMENT ON FUNCTION steward.repair_limits() IS 'record what the rows of limited tables come to; gives how many accounts were wrong';
+COMMENT ON FUNCTION steward.repair_limits() IS 'record what the rows of limited tables, and what was used by calls, come to; gives how many accounts were wrong';
 REVOKE EXECUTE ON FUNCTION steward.repair_limits() FROM PUBLIC;

@@ -24,7 +24,8 @@ struct Kept {
 constexpr Kept all_kept[] = {{ledger_table, 1, 2, true},
                              {usage_table, 1, 2, true},
                              {overrides_table, 1, 2, false},
-                             {extras_table, 2, 3, false}};
+                             {extras_table, 2, 3, false},
+                             {denials_table, 1, 2, false}};
 
 // The rows of a meter, or of one subject of it, as they are now, whatever the statement's snapshot sees.
 class KeptRows {

@@ -13,5 +13,6 @@ inline constexpr const char ledger_table[] = "_ledger";
 inline constexpr const char limited_tables_table[] = "_limited_tables";
 inline constexpr const char cells_table[] = "_limit_cells";
 inline constexpr const char usage_table[] = "_usage";
+inline constexpr const char denials_table[] = "_denials";
 
 }  // namespace limits
