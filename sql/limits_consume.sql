@@ -172,3 +172,9 @@ BEGIN READ ONLY;
 SELECT steward.consume(1, 'messages');
 ROLLBACK;
 DELETE FROM steward._limit_cells;
+
+SELECT steward.drop_meter('messages'), steward.drop_meter('datasets'), steward.drop_meter('reports'), steward.unbind_subjects('users'),
+  steward.drop_tier('free'), steward.drop_tier('pro'), steward.drop_tier('team'), steward.drop_tier('gone') \g /dev/null
+DROP TABLE users;
+DROP FUNCTION helps;
+RESET steward.now;

@@ -166,7 +166,7 @@ Allowance allowance_of(const Meter& meter, const std::string& subject, std::int6
 
 Allowance allowance_in(const Meter& meter, const std::string& subject, std::int64_t time,
                        const std::string& tier) {
-  return allowance_for(meter, subject, time, {.tier = &tier});
+  return allowance_for(meter, subject, time, {.tier = &tier, .renewed = true});
 }
 
 Allowance renewed_allowance_of(const Meter& meter, const std::string& subject, std::int64_t time) {
