@@ -31,6 +31,13 @@ Node* expression_in(const char* text) {
   return target->val;
 }
 
+bool uses_system_columns(Node* expression) {
+  Bitmapset* columns = nullptr;
+  pull_varattnos(expression, 1, &columns);
+  const int first = bms_next_member(columns, -1);
+  return first >= 0 && first + FirstLowInvalidHeapAttributeNumber < 0;
+}
+
 Node* read(Relation table, const char* text) {
   Node* raw = expression_in(text);
   ParseState* state = make_parsestate(nullptr);
@@ -43,6 +50,9 @@ Node* read(Relation table, const char* text) {
   if (contain_mutable_functions(expression))
     ereport(ERROR, errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
             errmsg("functions in condition must be marked IMMUTABLE"),
+            errdetail("What the condition says of a row may change only when the row does."));
+  if (uses_system_columns(expression))
+    ereport(ERROR, errcode(ERRCODE_INVALID_OBJECT_DEFINITION), errmsg("condition cannot use system columns"),
             errdetail("What the condition says of a row may change only when the row does."));
   free_parsestate(state);
   return expression;
