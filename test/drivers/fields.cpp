@@ -32,12 +32,13 @@ PGconn* connect() {
 void run(PGconn* connection, const std::vector<std::string>& parts) {
   std::vector<const char*> parameters;
   for (std::size_t i = 2; i < parts.size(); ++i) parameters.push_back(parts[i].c_str());
-  PGresult* result = PQexecParams(connection, parts.at(1).c_str(), static_cast<int>(parameters.size()), nullptr,
-                                  parameters.data(), nullptr, nullptr, 0);
+  PGresult* result = PQexecParams(connection, parts.at(1).c_str(), static_cast<int>(parameters.size()),
+                                  nullptr, parameters.data(), nullptr, nullptr, 0);
   if (PQresultStatus(result) == PGRES_FATAL_ERROR) {
     std::cout << "error";
-    for (const int field : {PG_DIAG_SQLSTATE, PG_DIAG_MESSAGE_PRIMARY, PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT,
-                            PG_DIAG_SCHEMA_NAME, PG_DIAG_TABLE_NAME, PG_DIAG_COLUMN_NAME}) {
+    for (const int field :
+         {PG_DIAG_SQLSTATE, PG_DIAG_MESSAGE_PRIMARY, PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT,
+          PG_DIAG_SCHEMA_NAME, PG_DIAG_TABLE_NAME, PG_DIAG_COLUMN_NAME}) {
       const char* text = PQresultErrorField(result, field);
       std::cout << '\t' << (text != nullptr ? text : "");
     }
