@@ -33,10 +33,12 @@ SELECT subject FROM steward._limit_keys WHERE subjects = 'lodges'::regclass ORDE
 INSERT INTO lodges VALUES (2);
 SELECT meter, used, max, extra FROM steward.usage(2, 'lodges') ORDER BY 1;
 -- Row level security hides nothing from the fold, and a deleted subject takes its denials along.
-ALTER TABLE lodges ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE ROLE regress_steward_host;
+ALTER TABLE lodges ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO regress_steward_host;
 CALL steward.fold_limits();
 SELECT count(*) FROM kept WHERE subject = '1';
-ALTER TABLE lodges NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY;
+ALTER TABLE lodges NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY, OWNER TO current_user;
+DROP ROLE regress_steward_host;
 DELETE FROM lodges WHERE id = 1;
 SELECT what, meter, n FROM kept WHERE subject = '1';
 
