@@ -491,10 +491,9 @@ void forget_accounts(std::int32_t meter, std::optional<std::string_view> subject
   limit_cells().drop(meter, subject);
 }
 
-// Others hold nothing once the lock is there; what this transaction holds goes along. The cells are made anew from the rows.
+// What this transaction holds goes along. The cells are made anew from the rows.
 void move_accounts(std::int32_t meter, const std::string& from, const std::string& to) {
   open_cells();
-  limit_cells().lock_out_writers();
   Transaction& now = transaction();
   std::vector<std::pair<Account, Share>> own;
   for (std::size_t at = 0; at < now.journal.size(); ++at) {

@@ -43,6 +43,7 @@ struct Balance {
 Balance balance_of(const Account& account);
 
 // Cells go, or get another subject, in the present transaction; with them what it holds of them. All of a meter's without a subject.
+// They are moved after the rows, with all others locked out who hold something.
 void forget_accounts(std::int32_t meter, std::optional<std::string_view> subject);
 void move_accounts(std::int32_t meter, const std::string& from, const std::string& to);
 
