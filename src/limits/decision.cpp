@@ -1,6 +1,7 @@
 #include "limits/decision.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "errors.hpp"
 #include "limits/account.hpp"
@@ -26,9 +27,13 @@ Denial denial_of(int sqlstate, const Request& request, const Allowance& allowanc
 
 // Takes what was asked for; or says why not, and has taken nothing.
 std::optional<Denial> try_take(const Request& request, std::int64_t time) {
-  const Allowance allowance = allowance_of(*request.meter, request.subject, time);
-  std::vector<Pot> pots = pots_of(*request.meter, request.subject, allowance, time);
-  if (const int sqlstate = forbidden_by(allowance)) return denial_of(sqlstate, request, allowance, pots);
+  Allowance allowance;
+  std::vector<Pot> pots;
+  do {
+    allowance = allowance_of(*request.meter, request.subject, time);
+    pots = pots_of(*request.meter, request.subject, allowance, time);
+    if (const int sqlstate = forbidden_by(allowance)) return denial_of(sqlstate, request, allowance, pots);
+  } while (obtain_all(pots));
   const Outcome outcome = take(pots, request.n);
   if (outcome == Outcome::taken) return std::nullopt;
   if (!allowance.max)
@@ -39,6 +44,22 @@ std::optional<Denial> try_take(const Request& request, std::int64_t time) {
                    request, allowance, pots);
 }
 
+// Tries each, all callers in one order, since in mode row they wait for each other; what is denied is said in the order in which it was asked
+// for.
+std::vector<Denial> try_all(const std::vector<Request>& requests, std::int64_t time) {
+  std::vector<std::size_t> order(requests.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return requests[a].meter->id < requests[b].meter->id;
+  });
+  std::vector<std::optional<Denial>> verdicts(requests.size());
+  for (const std::size_t at : order) verdicts[at] = try_take(requests[at], time);
+  std::vector<Denial> denials;
+  for (std::optional<Denial>& denial : verdicts)
+    if (denial) denials.push_back(std::move(*denial));
+  return denials;
+}
+
 }  // namespace
 
 std::vector<Denial> take_all(const std::vector<Request>& requests) {
@@ -47,9 +68,7 @@ std::vector<Denial> take_all(const std::vector<Request>& requests) {
   const TimestampTz deadline = GetCurrentTimestamp() + std::int64_t{settings::limit_wait()} * 1000;
   for (long pause = 1;; pause = std::min(pause * 2, 16L)) {
     const std::size_t mark = taking_mark();
-    std::vector<Denial> denials;
-    for (const Request& request : requests)
-      if (std::optional<Denial> denial = try_take(request, time)) denials.push_back(std::move(*denial));
+    std::vector<Denial> denials = try_all(requests, time);
     if (denials.empty()) {
       keep_since(mark);
       return denials;

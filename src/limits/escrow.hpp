@@ -12,6 +12,10 @@
 
 namespace limits {
 
+// Mode row: waits until this transaction alone has the pots' accounts, as it does until it ends. True when it had to wait: what is known of
+// the pots may be old.
+bool obtain_all(const std::vector<Pot>& pots);
+
 enum class Outcome { taken, held_by_others, used_up };
 
 // Takes all of n for this transaction, from the pots in their order, or nothing.
