@@ -28,11 +28,12 @@ void require_amount(std::int64_t n) {
         "steward.release() gives back.");
 }
 
+// By the meter as it is after a wait.
 std::optional<std::int64_t> remaining_of(const Request& request) {
   const std::int64_t time = settings::now();
-  const Allowance allowance = allowance_of(*request.meter, request.subject, time);
-  return standing_of(*request.meter, pots_of(*request.meter, request.subject, allowance, time), allowance)
-      .remaining;
+  const auto meter = require_meter(request.meter->name);
+  const Allowance allowance = allowance_of(*meter, request.subject, time);
+  return standing_of(*meter, pots_of(*meter, request.subject, allowance, time), allowance).remaining;
 }
 
 // ---- calls

@@ -9,6 +9,7 @@
 #include "limits/row_run.hpp"
 #include "limits/standing.hpp"
 #include "pg/pause.hpp"
+#include "pg/watch.hpp"
 #include "settings.hpp"
 
 namespace limits {
@@ -25,15 +26,18 @@ Denial denial_of(int sqlstate, const Request& request, const Allowance& allowanc
   return {sqlstate, request, allowance, standing.used, standing.held, standing.remaining.value_or(0)};
 }
 
+// With the meter as it is by now.
+Request renewed(const Request& request) {
+  pg::hear_changes_again();
+  return {require_meter(request.meter->name), request.subject, request.n};
+}
+
 // Takes what was asked for; or says why not, and has taken nothing.
 std::optional<Denial> try_take(const Request& request, std::int64_t time) {
-  Allowance allowance;
-  std::vector<Pot> pots;
-  do {
-    allowance = allowance_of(*request.meter, request.subject, time);
-    pots = pots_of(*request.meter, request.subject, allowance, time);
-    if (const int sqlstate = forbidden_by(allowance)) return denial_of(sqlstate, request, allowance, pots);
-  } while (obtain_all(pots));
+  const Allowance allowance = allowance_of(*request.meter, request.subject, time);
+  std::vector<Pot> pots = pots_of(*request.meter, request.subject, allowance, time);
+  if (const int sqlstate = forbidden_by(allowance)) return denial_of(sqlstate, request, allowance, pots);
+  if (obtain_all(pots)) return try_take(renewed(request), time);
   const Outcome outcome = take(pots, request.n);
   if (outcome == Outcome::taken) return std::nullopt;
   if (!allowance.max)
