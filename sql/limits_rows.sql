@@ -89,7 +89,7 @@ SELECT * FROM standing WHERE id IN (2, 7) ORDER BY 1, 2;
 SELECT * FROM steward.verify_limits();
 DELETE FROM owners WHERE id = 7;
 SELECT * FROM steward.verify_limits();
-SELECT count(*) FROM steward._usage WHERE subject IN ('2', '7');
+SELECT count(*) FROM steward._usage u JOIN steward._meters m ON m.id = u.meter WHERE m.subjects = 'owners'::regclass AND subject IN ('2', '7');
 BEGIN;
 TRUNCATE documents;
 SELECT * FROM standing WHERE meter <> 'published' ORDER BY 1, 2;

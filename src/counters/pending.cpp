@@ -310,7 +310,6 @@ const pg::TransactionEvents transaction_events{.before_commit = &before_commit,
                                                .before_prepare = &before_prepare,
                                                .after_commit = &after_commit,
                                                .after_abort = &after_abort,
-                                               .savepoint_changes = [] {},
                                                .savepoint_released = &savepoint_released,
                                                .savepoint_rolled_back = &savepoint_rolled_back};
 

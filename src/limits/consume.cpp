@@ -5,6 +5,7 @@
 #include "limits/decision.hpp"
 #include "limits/escrow.hpp"
 #include "limits/once.hpp"
+#include "limits/row_sums.hpp"
 #include "limits/standing.hpp"
 #include "limits/subjects.hpp"
 #include "pg/array.hpp"
@@ -149,6 +150,7 @@ template <typename Key>
 bool check_limit(const std::optional<Key>& subject, const std::optional<std::string_view>& meter,
                  const std::optional<std::int64_t>& amount) {
   const Request request = request_of(subject, meter, amount);
+  decide_rows();
   const std::int64_t time = settings::now();
   const Allowance allowance = allowance_of(*request.meter, request.subject, time);
   if (forbidden_by(allowance) != 0) return false;

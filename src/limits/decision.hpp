@@ -13,6 +13,9 @@ namespace limits {
 // meanwhile, up to steward.limit_wait.
 std::vector<Denial> take_all(const std::vector<Request>& requests);
 
+// Where it is more than a number holds.
+[[noreturn]] void refuse_sum(const Meter& meter, const std::string& subject);
+
 // Notes that they were denied, in a way that no rollback takes back.
 void count_denials(const std::vector<Denial>& denials);
 

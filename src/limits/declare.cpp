@@ -55,7 +55,8 @@ void require_measure_column(const pg::OpenRelation& table, const std::string& na
 // The rule, with the conditions in words that no search_path changes.
 limits::RowRule rule_of(const pg::OpenRelation& table, const Meter& meter, const std::string& subject,
                         const std::string& measure, const std::optional<std::string_view>& condition) {
-  limits::RowRule rule{subject, measure, "", "", meter.kind == Kind::standing};
+  limits::RowRule rule{subject, measure, "", "", meter.kind == Kind::standing,
+                       table.kind() == RELKIND_PARTITIONED_TABLE};
   if (!condition) return rule;
   const pg::Condition read{table, std::string{*condition}};
   pg::Parameters parameters;

@@ -6,7 +6,7 @@
 #include "core/journal.hpp"
 #include "limits/ledger.hpp"
 #include "limits/row_account.hpp"
-#include "limits/row_run.hpp"
+#include "limits/row_sums.hpp"
 #include "limits/tables.hpp"
 #include "pg/notice.hpp"
 #include "pg/privileges.hpp"
@@ -343,24 +343,15 @@ Outcome take(std::vector<Pot>& pots, std::int64_t n) {
   return without >= n ? Outcome::held_by_others : Outcome::used_up;
 }
 
-bool obtain_all(const std::vector<Pot>& pots) {
+bool takes_turns() {
   open_cells();
-  bool waited = false;
-  if (is_by_rows())
-    for (const Pot& pot : pots) waited = obtain(entry_of(pot.account)) || waited;
-  return waited;
+  return is_by_rows();
 }
 
-void let_go(const std::vector<Pot>& pots, std::int64_t n, int level) {
-  Transaction& now = transaction();
-  for (auto pot = pots.rbegin(); pot != pots.rend() && n > 0; ++pot) {
-    const std::size_t at = find(pot->account);
-    if (at == now.journal.size()) continue;
-    const std::int64_t part = std::min(n, now.journal.total(at).taken);
-    if (part == 0) continue;
-    let_go(at, level, part);
-    n -= part;
-  }
+bool obtain_all(const std::vector<Pot>& pots) {
+  bool waited = false;
+  for (const Pot& pot : pots) waited = obtain(entry_of(pot.account)) || waited;
+  return waited;
 }
 
 std::size_t taking_mark() { return transaction().taken.size(); }
@@ -446,8 +437,9 @@ void insert_ledger_rows() {
 
 void before_commit() {
   Transaction& now = transaction();
-  if (now.closing || now.journal.unchanged()) return;
-  end_run();
+  if (now.closing) return;
+  decide_rows();
+  if (now.journal.unchanged()) return;
   now.closing = true;
   const pg::UnderTransaction owner;
   if (!limit_cells().storage().same_file(now.storage))
@@ -463,7 +455,7 @@ void before_commit() {
 }
 
 void before_prepare() {
-  end_run();
+  decide_rows();
   Transaction& now = transaction();
   if (!has_holds()) return now.clear();
   if (!is_by_rows())
@@ -478,6 +470,7 @@ void before_prepare() {
 
 // Nothing here can raise: the pages are at hand.
 void after_commit() {
+  forget_rows();
   Transaction& now = transaction();
   for (Settled& settled : now.settled) {
     if (!settled.kept) continue;
@@ -502,7 +495,7 @@ bool may_try_again() {
 }
 
 void after_abort() {
-  abandon_run();
+  forget_rows();
   Transaction& now = transaction();
   const pg::UnderTransaction owner;
   if (now.undone < now.journal.size() && !may_try_again()) return;
@@ -522,10 +515,13 @@ void after_abort() {
   now.clear();
 }
 
-void savepoint_released(int level) { transaction().journal.release(level); }
+void savepoint_released(int level) {
+  savepoint_released_with_rows(level);
+  transaction().journal.release(level);
+}
 
 void savepoint_rolled_back(int level) {
-  abandon_run();
+  savepoint_rolled_back_with_rows(level);
   Transaction& now = transaction();
   if (!now.journal.changed_since(level) || !may_try_again()) return;
   now.journal.roll_back(level, [](Account& account, const Share& gone, const Share& left) {
@@ -541,7 +537,6 @@ const pg::TransactionEvents transaction_events{.before_commit = &before_commit,
                                                .before_prepare = &before_prepare,
                                                .after_commit = &after_commit,
                                                .after_abort = &after_abort,
-                                               .savepoint_changes = &end_run,
                                                .savepoint_released = &savepoint_released,
                                                .savepoint_rolled_back = &savepoint_rolled_back};
 

@@ -12,17 +12,15 @@
 
 namespace limits {
 
-// Mode row: waits until this transaction alone has the pots' accounts, as it does until it ends. True when it had to wait: what is known of
-// the pots may be old.
+// Whether who uses an account has it for himself until his transaction ends: mode row.
+bool takes_turns();
+// Waits for the accounts of these pots; true when others had one.
 bool obtain_all(const std::vector<Pot>& pots);
 
 enum class Outcome { taken, held_by_others, used_up };
 
 // Takes all of n for this transaction, from the pots in their order, or nothing.
 Outcome take(std::vector<Pot>& pots, std::int64_t n);
-
-// Lets go the last n of what this transaction has taken from these pots at a savepoint.
-void let_go(const std::vector<Pot>& pots, std::int64_t n, int level);
 
 // Takes back what this call of ours has taken, of several takes of which one was refused. `mark` is from before.
 std::size_t taking_mark();

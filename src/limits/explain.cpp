@@ -2,6 +2,7 @@
 #include "core/json.hpp"
 #include "errors.hpp"
 #include "limits/denial.hpp"
+#include "limits/row_sums.hpp"
 #include "limits/standing.hpp"
 #include "limits/subjects.hpp"
 #include "pg/function.hpp"
@@ -93,6 +94,7 @@ void explain_limit(Lines& lines, const Key& subject, std::string_view meter_name
   const std::shared_ptr<const Meter> meter = require_meter(meter_name);
   const auto table = require_subjects(meter->subjects);
   const std::string text = subject_text(*table, subject);
+  decide_rows();
   const std::int64_t time = settings::now();
   const Allowance allowance = allowance_of(*meter, text, time);
   const std::vector<Pot> pots = pots_of(*meter, text, allowance, time);

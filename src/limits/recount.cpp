@@ -3,6 +3,7 @@
 #include <map>
 
 #include "limits/escrow.hpp"
+#include "limits/row_sums.hpp"
 #include "limits/rows.hpp"
 #include "limits/scopes.hpp"
 #include "pg/parameters.hpp"
@@ -85,6 +86,7 @@ void recount(const Meter& meter) {
     throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot count rows in this transaction"}
         .detail("At its isolation level it does not see what others have written since it began.")
         .hint("BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED.");
+  decide_rows(meter.id);
   for (const Oid table : limited_tables(meter.id)) pg::lock_with_partitions(table, ShareRowExclusiveLock);
   const Sums sums = counted(meter, Seen::latest);
   forget_accounts(meter.id, std::nullopt);

@@ -1,10 +1,11 @@
 // The triggers on limited tables: what a row's coming, changing and going does to a limit.
 #include <algorithm>
+#include <unordered_map>
 
 #include "keys/key_text.hpp"
 #include "limits/escrow.hpp"
 #include "limits/recount.hpp"
-#include "limits/row_run.hpp"
+#include "limits/row_sums.hpp"
 #include "limits/rows.hpp"
 #include "limits/tables.hpp"
 #include "pg/memory.hpp"
@@ -33,6 +34,7 @@ bool has_types(const LimitedRows& rows) {
 bool fires_as_made(const pg::TriggerCall& call, Duty duty) {
   switch (duty) {
     case Duty::insert:
+    case Duty::insert_other:
       return call.is_insert() && call.is_row_after();
     case Duty::update_from:
     case Duty::update_to:
@@ -50,11 +52,10 @@ bool fires_as_made(const pg::TriggerCall& call, Duty duty) {
 
 // What is known of one trigger, until its table or the catalogue changes.
 struct Known {
-  Known(Relation relation, const Trigger& trigger) : oid{trigger.tgoid} {
+  Known(Relation relation, const Trigger& trigger) : arguments{arguments_of(trigger)} {
     watch.start(RelationGetRelid(relation));
     meters.start(pg::own_relation(meters_table));
     declared.start(pg::own_relation(limited_tables_table));
-    const std::optional<TriggerArguments> arguments = arguments_of(trigger);
     if (!arguments) return;
     const pg::OpenRelation table{RelationGetRelid(relation), NoLock};
     if (!is_declared(table.oid(), arguments->meter)) return;
@@ -62,19 +63,28 @@ struct Known {
     if (rows && has_types(*rows)) meter = find_meter(arguments->meter);
   }
 
-  Oid oid;
+  bool changed() const noexcept { return watch.changed() || meters.changed() || declared.changed(); }
+
   pg::Watch watch, meters, declared;
+  std::optional<TriggerArguments> arguments;
   std::optional<LimitedRows> rows;
-  std::shared_ptr<const Meter> meter;
+  std::shared_ptr<const Meter> meter;  // whose limits may have changed since
 };
 
-pg::Resident<Known> last;
+// By trigger. A statement through many partitions needs as many.
+constexpr std::size_t most_known = 1024;
+pg::Resident<std::unordered_map<Oid, Known>> resident;
 
 const Known& known(const pg::TriggerCall& call) {
-  const Known* one = last.get();
-  if (one != nullptr && one->oid == call.trigger().tgoid && !one->watch.changed() && !one->meters.changed())
-    return *one;
-  return last.make(TopMemoryContext, "steward limited rows", call.relation(), call.trigger());
+  auto* all = resident.get();
+  if (all == nullptr || all->size() >= most_known)
+    all = &resident.make(TopMemoryContext, "steward limited rows");
+  const Oid oid = call.trigger().tgoid;
+  if (const auto found = all->find(oid); found != all->end()) {
+    if (!found->second.changed()) return found->second;
+    all->erase(found);
+  }
+  return all->try_emplace(oid, call.relation(), call.trigger()).first->second;
 }
 
 std::int64_t integer_of(Oid type, Datum value) {
@@ -104,6 +114,17 @@ std::string subject_of(const pg::TriggerCall& call, HeapTuple row, const Limited
   return keys::key_text(rows.subject_type, call.value(row, rows.subject).value());
 }
 
+using Count = decltype(count_row);
+void count(Count as, const pg::TriggerCall& call, HeapTuple row, const LimitedRows& rows) {
+  const std::int64_t n = measure_of(call, row, rows);
+  if (n != 0) as(rows.meter, subject_of(call, row, rows), n);
+}
+
+void row_goes(const pg::TriggerCall& call, const Known& known) {
+  if (known.meter->kind == Kind::standing) return count(uncount_row, call, call.old_row(), *known.rows);
+  if (call.moves_to_partition()) metered_row_leaves(known.meter->id);
+}
+
 [[noreturn]] void refuse_trigger(const pg::TriggerCall& call) {
   throw pg::at(
       pg::Error{ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
@@ -122,26 +143,31 @@ namespace triggers {
 HeapTuple count_rows(const pg::TriggerCall& call) {
   using limits::Duty;
   const limits::Known& known = limits::known(call);
-  const std::optional<limits::TriggerArguments> arguments = limits::arguments_of(call.trigger());
-  if (!arguments || !limits::fires_as_made(call, arguments->duty)) limits::refuse_trigger(call);
-  if (arguments->duty == Duty::end) {
-    limits::end_run();
-    return nullptr;
-  }
+  if (!known.arguments || !limits::fires_as_made(call, known.arguments->duty)) limits::refuse_trigger(call);
   if (!known.rows || known.meter == nullptr) return nullptr;
-  if (arguments->duty == Duty::truncate) {
-    limits::recount(*known.meter);
-    return nullptr;
+  const std::int32_t meter = known.meter->id;
+  switch (known.arguments->duty) {
+    case Duty::end:
+      limits::decide_rows(meter);
+      break;
+    case Duty::truncate:
+      if (const auto present = limits::find_meter(meter)) limits::recount(*present);
+      break;
+    case Duty::insert_other:
+      limits::metered_row_comes_again(meter);
+      break;
+    case Duty::remove:
+      limits::row_goes(call, known);
+      break;
+    case Duty::update_from:
+      limits::count(limits::uncount_row, call, call.old_row(), *known.rows);
+      break;
+    case Duty::insert:
+      if (limits::metered_row_comes_again(meter)) break;
+      [[fallthrough]];
+    default:
+      limits::count(limits::count_row, call, call.new_row(), *known.rows);
   }
-  const bool goes = arguments->duty == Duty::update_from || arguments->duty == Duty::remove;
-  const HeapTuple row = goes ? call.old_row() : call.new_row();
-  const std::int64_t n = limits::measure_of(call, row, *known.rows);
-  if (n == 0) return nullptr;
-  const std::string subject = limits::subject_of(call, row, *known.rows);
-  if (goes)
-    limits::uncount_row(*known.meter, subject, n);
-  else
-    limits::count_row(known.meter, subject, n);
   return nullptr;
 }
 

@@ -13,8 +13,8 @@ namespace limits {
 
 namespace {
 
-constexpr std::array<const char*, 7> duty_names{"columns", "insert",   "update_from", "update_to",
-                                                "delete",  "truncate", "end"};
+constexpr std::array<const char*, 8> duty_names{"columns",   "insert", "insert_other", "update_from",
+                                                "update_to", "delete", "truncate",     "end"};
 
 const char* name_of(Duty duty) { return duty_names[static_cast<std::size_t>(duty)]; }
 
@@ -54,6 +54,9 @@ std::string definition(Oid table, std::int32_t meter, Duty duty, const RowRule& 
                          pg::quoted_identifier(rule.subject), measure, on, call);
     case Duty::insert:
       return fmt::format("AFTER INSERT ON {} FOR EACH ROW WHEN ({}) {}", on, is, call);
+    case Duty::insert_other:
+      if (rule.standing || !rule.partitioned) return "";
+      return fmt::format("AFTER INSERT ON {} FOR EACH ROW WHEN (NOT {}) {}", on, is, call);
     case Duty::update_from:
       if (!rule.standing) return "";
       return fmt::format("AFTER UPDATE ON {} FOR EACH ROW WHEN ({} AND (NOT {} OR {})) {}", on, was, is,
@@ -64,7 +67,8 @@ std::string definition(Oid table, std::int32_t meter, Duty duty, const RowRule& 
       return fmt::format("AFTER UPDATE ON {} FOR EACH ROW WHEN ({} AND (NOT {} OR {})) {}", on, is, was,
                          changed, call);
     case Duty::remove:
-      return rule.standing ? fmt::format("AFTER DELETE ON {} FOR EACH ROW WHEN ({}) {}", on, was, call) : "";
+      if (!rule.standing && !rule.partitioned) return "";
+      return fmt::format("AFTER DELETE ON {} FOR EACH ROW WHEN ({}) {}", on, was, call);
     case Duty::truncate:
       return rule.standing ? fmt::format("AFTER TRUNCATE ON {} FOR EACH STATEMENT {}", on, call) : "";
     default:

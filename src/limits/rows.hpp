@@ -11,7 +11,7 @@
 namespace limits {
 
 // What a trigger of ours does. The names sort so that a row is given back before it is counted again.
-enum class Duty { columns, insert, update_from, update_to, remove, truncate, end };
+enum class Duty { columns, insert, insert_other, update_from, update_to, remove, truncate, end };
 
 // What a table's triggers say of one meter, in the relation that they are on.
 struct LimitedRows {
@@ -31,7 +31,7 @@ std::vector<Oid> limited_tables(std::int32_t meter);
 struct RowRule {
   std::string subject, measure;              // names of columns; an empty measure counts each row as 1
   std::string old_condition, new_condition;  // empty for all rows
-  bool standing;
+  bool standing, partitioned;
 };
 void bind_rows(Oid table, std::int32_t meter, const RowRule& rule);
 void unbind_rows(Oid table, std::int32_t meter);

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "errors.hpp"
-#include "limits/row_run.hpp"
 
 namespace limits {
 
@@ -22,7 +21,6 @@ std::int64_t room_in(const Pot& pot, const Balance& balance) {
 }  // namespace
 
 Standing standing_of(const Meter& meter, const std::vector<Pot>& pots, const Allowance& allowance) {
-  end_run();
   const Balance main = balance_of(pots.front().account);
   Standing standing{main.used, main.held, std::nullopt, 0};
   if (pots.front().max) standing.remaining = room_in(pots.front(), main);

@@ -37,12 +37,8 @@ void on_savepoint(SubXactEvent event, SubTransactionId, SubTransactionId, void* 
   guarded([&] {
     const auto& events = *static_cast<const TransactionEvents*>(argument);
     const int level = GetCurrentTransactionNestLevel();
-    if (event == SUBXACT_EVENT_START_SUB || event == SUBXACT_EVENT_PRE_COMMIT_SUB)
-      events.savepoint_changes();
-    else if (event == SUBXACT_EVENT_COMMIT_SUB)
-      events.savepoint_released(level);
-    else
-      events.savepoint_rolled_back(level);
+    if (event == SUBXACT_EVENT_COMMIT_SUB) events.savepoint_released(level);
+    if (event == SUBXACT_EVENT_ABORT_SUB) events.savepoint_rolled_back(level);
     return 0;
   });
 }

@@ -12,7 +12,6 @@ struct TransactionEvents {
   void (*before_prepare)();     // the same for PREPARE TRANSACTION
   void (*after_commit)();       // nothing that can raise, unless the transaction has no xid
   void (*after_abort)();        // no catalog access
-  void (*savepoint_changes)();  // one has begun, or is about to be released; may fail
   void (*savepoint_released)(int level);
   void (*savepoint_rolled_back)(int level);
 };

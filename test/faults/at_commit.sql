@@ -1,5 +1,5 @@
--- Writes a psql script that sweeps a transaction with hits up to its COMMIT, and a fold, which commits as it goes along. After
--- each try the count has moved by what was counted if the COMMIT succeeded, and not at all if anything failed.
+-- Writes a psql script that sweeps transactions with hits, and such that consume, up to their COMMIT, and a fold, which commits as it goes
+-- along. After each try the count has moved by what was counted if the COMMIT succeeded, and not at all if anything failed.
 \set QUIET on
 \pset format unaligned
 \pset tuples_only on
@@ -27,6 +27,32 @@ FROM (VALUES ('inplace'), ('row')) m (mode), (VALUES (true, 170), (false, 150)) 
           ('hits and a savepoint', $$SAVEPOINT s \; SELECT steward.hit('counted', 1, 7) \; ROLLBACK TO s \; SELECT steward.hit('counted', 1)$$, 1)
   ) s (what, statement, moves), generate_series(1, most) n
 ORDER BY mode, cold, what, n;
+
+-- The same of what is consumed: used, and nothing held.
+SELECT format($script$%s
+SELECT sum(used) AS before FROM steward.usage(4, 'teams') \gset
+BEGIN;
+SELECT fault_after(%s) \g /dev/null
+%s \g /dev/null
+\set state :SQLSTATE
+\set said :LAST_ERROR_MESSAGE
+COMMIT;
+\if :ERROR
+\set state :SQLSTATE
+\set said :LAST_ERROR_MESSAGE
+\endif
+SELECT fault_pending() AS pending, fault_leftovers() AS leftovers \gset
+INSERT INTO commits SELECT %L, %s, :'state', :'said', :pending, :'leftovers', (SELECT sum(used) + 1000 * sum(held) FROM steward.usage(4, 'teams')) - :before,
+  CASE WHEN :'state' = '00000' THEN %s ELSE 0 END;
+%s;
+$script$, CASE WHEN cold THEN E'\\c' ELSE '' END, n, statement, concat_ws(', ', what, CASE WHEN cold THEN 'cold' END), n, moves, undo)
+FROM (VALUES (true, 330), (false, 250)) c (cold, most),
+  (VALUES ('consumption', $$SELECT steward.consume(4, 'swept', 2)$$, 2, 'SELECT'),
+          ('consumption and a savepoint', $$SAVEPOINT s \; SELECT steward.consume(4, 'swept', 7) \; ROLLBACK TO s \; SELECT steward.consume(4, 'swept')$$, 1, 'SELECT'),
+          ('a release', $$SELECT steward.release(4, 'swept')$$, -1, $$SELECT steward.consume(4, 'swept') WHERE :'state' = '00000' \g /dev/null$$),
+          ('limited rows', $$INSERT INTO jobs VALUES (50, 4, 2, 'running')$$, 3, $$DELETE FROM jobs WHERE id = 50$$)
+  ) s (what, statement, moves, undo), generate_series(1, most) n
+ORDER BY cold, what, n;
 
 SELECT format($script$SELECT steward.set_cell_mode(%L) \g /dev/null
 %s

@@ -55,12 +55,13 @@ INSERT INTO steward._ledger SELECT id, '1', 0, 1, 1, NULL, NULL, now() FROM stew
 
 -- Rows that count, and a meter that is used by calls.
 SELECT steward.define_meter('jobs', 'teams', 'standing'), steward.set_limit('free', 'jobs', 9), steward.set_limit('free', 'runs', 9),
-       steward.define_meter('bytes', 'teams', 'standing'), steward.set_limit('free', 'bytes', 20);
+       steward.define_meter('bytes', 'teams', 'standing'), steward.set_limit('free', 'bytes', 20),
+       steward.define_meter('swept', 'teams', 'metered', 'month'), steward.set_limit('free', 'swept', NULL);
 CREATE TABLE jobs (id int PRIMARY KEY, team int, size int DEFAULT 1, status text);
 INSERT INTO jobs SELECT i, 1, 2, 'running' FROM generate_series(1, 3) i;
 SELECT steward.limit_rows('jobs', 'team', 'jobs', condition => $c$status = 'running'$c$), steward.limit_rows('jobs', 'team', 'bytes', 'size');
 CREATE TABLE unlimited (id int PRIMARY KEY, team int);
-SELECT steward.consume(1, 'runs', 2), steward.consume(1, 'runs', 1, 'first');
+SELECT steward.consume(1, 'runs', 2), steward.consume(1, 'runs', 1, 'first'), steward.consume(4, 'swept', 10);
 
 CREATE TABLE calls (
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
