@@ -60,6 +60,12 @@ COMMIT;
 SELECT used, held FROM steward.usage(2, 'keepers') WHERE meter = 'papers';
 SELECT * FROM steward.verify_limits();
 
+-- What this transaction has used, and writes when it commits, is no difference.
+BEGIN;
+INSERT INTO papers (owner) VALUES (2);
+SELECT * FROM steward.verify_limits();
+ROLLBACK;
+
 -- An idempotency key goes with its subject, and with its key.
 SELECT steward.consume(3, 'rings', 2, 'k'), steward.consume(4, 'rings', 2, 'k');
 DELETE FROM keepers WHERE id = 3;

@@ -401,6 +401,13 @@ Balance balance_of(const Account& account) {
   return {cell.used + own.net(), cell.held - own.taken};
 }
 
+void add_own(std::int32_t meter, std::map<std::string, std::int64_t>& sums) {
+  Transaction& now = transaction();
+  for (std::size_t at = 0; at < now.journal.size(); ++at)
+    if (const Account& account = now.journal.thing(at); account.meter() == meter)
+      sums[std::string{account.subject()}] += now.journal.total(at).net();
+}
+
 bool has_holds() {
   Transaction& now = transaction();
   for (std::size_t at = 0; at < now.journal.size(); ++at)

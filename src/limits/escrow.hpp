@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,9 @@ struct Balance {
   std::int64_t held;  // by others
 };
 Balance balance_of(const Account& account);
+
+// Adds what this transaction has used of a meter's accounts, and has not written yet, by subject.
+void add_own(std::int32_t meter, std::map<std::string, std::int64_t>& sums);
 
 // Cells go, or get another subject, in the present transaction; with them what it holds of them. All of a meter's without a subject.
 // They are moved after the rows, with all others locked out who hold something.
