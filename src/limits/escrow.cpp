@@ -468,7 +468,8 @@ void before_prepare() {
   if (!is_by_rows())
     throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot PREPARE a transaction that has consumed"}
         .detail(
-            "In mode inplace a consumption takes effect at the commit itself, which a prepared transaction puts off.")
+            "In mode inplace a consumption takes effect at the commit itself, which a prepared transaction "
+            "puts off.")
         .hint("Call steward.set_cell_mode('row') if this database uses prepared transactions.");
   const pg::UnderTransaction owner;
   insert_ledger_rows();

@@ -37,8 +37,7 @@ class AccountRows {
   static std::vector<ScanKeyData> keys(std::int32_t meter, std::optional<std::string_view> subject,
                                        std::optional<std::int64_t> account) {
     std::vector<ScanKeyData> keys{pg::equals(col_meter, F_INT4EQ, Int32GetDatum(meter))};
-    if (subject)
-      keys.push_back(pg::equals(col_subject, F_TEXTEQ, pg::Type<std::string_view>::to(*subject)));
+    if (subject) keys.push_back(pg::equals(col_subject, F_TEXTEQ, pg::Type<std::string_view>::to(*subject)));
     if (account) keys.push_back(pg::equals(col_account, F_INT8EQ, Int64GetDatum(*account)));
     return keys;
   }
@@ -79,8 +78,7 @@ struct Making {
 // One at a time, or the second would find the first's row in the index and be refused. The row is nobody else's until this transaction
 // ends.
 Making make_row_of(const pg::OpenRelation& table, const cells::Identity& account) {
-  const pg::LockName lock{table.oid(),
-                          static_cast<std::uint32_t>(std::hash<std::string>{}(account.bytes()))};
+  const pg::LockName lock{table.oid(), static_cast<std::uint32_t>(std::hash<std::string>{}(account.bytes()))};
   pg::lock(lock);
   Making making{false, InvalidTransactionId};
   {
