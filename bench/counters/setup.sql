@@ -3,6 +3,7 @@
 
 SET client_min_messages = warning;
 CREATE EXTENSION steward;
+\ir ../pgbench.sql
 
 -- Keys of six digits, and one short key, the hot one.
 CREATE TABLE reports (id bigint PRIMARY KEY, title text NOT NULL, view_count bigint NOT NULL DEFAULT 0);
@@ -25,8 +26,6 @@ CREATE FUNCTION nothing(rel regclass, key bigint, n bigint DEFAULT 1, col name D
 SELECT steward.create_counter('reports', 'view_count');
 SELECT steward.create_counter('uuid_reports', 'view_count');
 
--- stored_in: the relation that grows or does not. In the order of tables and plot.
-CREATE TABLE ways (place int GENERATED ALWAYS AS IDENTITY, way text PRIMARY KEY, title text, stored_in regclass, options text, statement text);
 INSERT INTO ways (way, title, stored_in, options, statement) VALUES
   ('nothing', 'a C function that does nothing', NULL, '', 'SELECT nothing(''reports'', :key::bigint)'),
   ('hit_async', 'hit, async', 'steward._counts', '-c steward.counter_durability=async',
@@ -41,29 +40,9 @@ INSERT INTO ways (way, title, stored_in, options, statement) VALUES
   ('hit_uuid', 'hit, uuid key', 'steward._counts', '',
    'SELECT steward.hit(''uuid_reports'', ''5f0c1b1e-8d7a-4c57-9a41-2f6f0a3d9e10''::uuid)');
 
--- Every run of pgbench: part is rate, latency or wal.
-CREATE TABLE runs (part text, way text, clients int, keys int, round int, tps float8, transactions bigint);
 CREATE TABLE wal (way text, keys int, views bigint, distance numeric, bytes numeric, records bigint, images bigint, growth bigint);
--- Statements timed one by one; views: how many each of them counted.
-CREATE TABLE statements (what text, round int, views bigint, ms float8);
 CREATE TABLE sizes (moment text, rel regclass, bytes bigint);
 
 CREATE FUNCTION size_of(rel regclass) RETURNS bigint LANGUAGE sql AS $$
   SELECT pg_relation_size(rel) + pg_indexes_size(rel)
-$$;
-
-CREATE VIEW medians AS
-  SELECT place, way, title, clients, keys, percentile_cont(0.5) WITHIN GROUP (ORDER BY tps) AS tps
-  FROM ways JOIN runs USING (way) WHERE part = 'rate' GROUP BY place, way, title, clients, keys;
-
--- Ours over the rival's, by round: noise that lasts longer than a round falls out of it.
-CREATE FUNCTION ratio(ours text, rival text, clients int DEFAULT 32, ours_keys int DEFAULT 1, rival_keys int DEFAULT 1,
-    OUT value float8, OUT low float8, OUT high float8) LANGUAGE sql STABLE AS $$
-  SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY a.tps / b.tps), min(a.tps / b.tps), max(a.tps / b.tps)
-  FROM runs a JOIN runs b USING (part, clients, round)
-  WHERE part = 'rate' AND clients = $3 AND a.way = ours AND b.way = rival AND a.keys = ours_keys AND b.keys = rival_keys
-$$;
-
-CREATE FUNCTION median_ms(text) RETURNS float8 LANGUAGE sql STABLE AS $$
-  SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) FROM statements WHERE what = $1
 $$;

@@ -127,6 +127,17 @@ std::string key_text(Oid key_type, Datum value) {
   }
 }
 
+Datum key_value(Oid key_type, const std::string& text) {
+  if (key_type == UUIDOID)
+    return pg::call(::DirectFunctionCall1Coll, ::uuid_in, Oid{InvalidOid}, CStringGetDatum(text.c_str()));
+  if (!is_integer(key_type)) return pg::Type<std::string>::to(text);
+  std::int64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  if (key_type == INT8OID) return Int64GetDatum(number);
+  return key_type == INT4OID ? Int32GetDatum(static_cast<std::int32_t>(number))
+                             : Int16GetDatum(static_cast<std::int16_t>(number));
+}
+
 bool is_key_type(Oid type) {
   return is_integer(type) || type == UUIDOID || type == TEXTOID || type == VARCHAROID;
 }

@@ -26,6 +26,9 @@ std::string key_text(const KeyOf& of, std::string_view key);
 // The same from a value of the key column itself, as a trigger sees it.
 std::string key_text(Oid key_type, Datum value);
 
+// The value whose text it is.
+Datum key_value(Oid key_type, const std::string& text);
+
 // The SQL type that a key's text is cast to in statements of our own, such as "pg_catalog.int8".
 const char* key_cast(Oid key_type);
 

@@ -68,18 +68,14 @@ void require_type(const pg::OpenRelation& table, const std::string& name, bool (
   if (!fits(pg::call(::getBaseType, column.atttypid))) keys::refuse_type(table, column, detail);
 }
 
-bool is_text(Oid type) { return type == TEXTOID || type == VARCHAROID; }
-bool is_tier(Oid type) { return is_text(type) || pg::call(::type_is_enum, type); }
-bool is_time(Oid type) { return type == TIMESTAMPTZOID; }
-
 void require_columns(const pg::OpenRelation& table, const BoundColumns& columns) {
-  require_type(table, columns[Role::tier], is_tier,
+  require_type(table, columns[Role::tier], limits::is_tier_type,
                "A subject's tier is kept in a column of type text, varchar or an enum.");
-  require_type(table, columns[Role::expires], is_time,
+  require_type(table, columns[Role::expires], limits::is_time_type,
                "When a subscription runs out is kept in a column of type timestamp with time zone.");
-  require_type(table, columns[Role::zone], is_text,
+  require_type(table, columns[Role::zone], limits::is_text_type,
                "A subject's time zone is kept in a column of type text or varchar.");
-  require_type(table, columns[Role::anchor], is_time,
+  require_type(table, columns[Role::anchor], limits::is_time_type,
                "The anchor of billing is kept in a column of type timestamp with time zone.");
   for (const Role a : limits::roles)
     for (const Role b : limits::roles)

@@ -29,14 +29,6 @@ void require_amount(std::int64_t n) {
         "steward.release() gives back.");
 }
 
-// By the meter as it is after a wait.
-std::optional<std::int64_t> remaining_of(const Request& request) {
-  const std::int64_t time = settings::now();
-  const auto meter = require_meter(request.meter->name);
-  const Allowance allowance = allowance_of(*meter, request.subject, time);
-  return standing_of(*meter, pots_of(*meter, request.subject, allowance, time), allowance).remaining;
-}
-
 // ---- calls
 
 template <typename Key>
@@ -79,15 +71,17 @@ Answer decide(const std::vector<Request>& requests, const std::optional<std::str
     if (const std::optional<Verdict> first = once->first_verdict())
       return {{}, first->allowed, first->remaining};
   }
-  std::vector<Denial> denials = take_all(requests);
-  if (!denials.empty()) {
-    count_denials(denials);
+  Decision decision = take_all(requests);
+  if (!decision.denials.empty()) {
+    count_denials(decision.denials);
     if (once)
-      denials.front().sqlstate == errors::held_by_others ? once->forget()
-                                                         : once->record({false, std::nullopt});
-    return {std::move(denials), false, std::nullopt};
+      decision.denials.front().sqlstate == errors::held_by_others ? once->forget()
+                                                                  : once->record({false, std::nullopt});
+    return {std::move(decision.denials), false, std::nullopt};
   }
-  const std::optional<std::int64_t> remaining = remaining_of(requests.front());
+  const Grant& grant = decision.grants.front();
+  const std::optional<std::int64_t> remaining =
+      standing_of(*requests.front().meter, grant.pots, grant.allowance).remaining;
   if (once) once->record({true, remaining});
   return {{}, true, remaining};
 }

@@ -1,9 +1,9 @@
 #include "limits/decision.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "errors.hpp"
-#include "limits/account.hpp"
 #include "limits/escrow.hpp"
 #include "limits/row_turn.hpp"
 #include "limits/standing.hpp"
@@ -24,43 +24,44 @@ Denial denial_of(int sqlstate, const Request& request, const Allowance& allowanc
   return {sqlstate, request, allowance, standing.used, standing.held, standing.remaining.value_or(0)};
 }
 
-// Takes what was asked for; or says why not, and has taken nothing.
-std::optional<Denial> try_take(const Request& request, std::int64_t time) {
-  const Allowance allowance = allowance_of(*request.meter, request.subject, time);
-  std::vector<Pot> pots = pots_of(*request.meter, request.subject, allowance, time);
-  if (const int sqlstate = forbidden_by(allowance)) return denial_of(sqlstate, request, allowance, pots);
-  const Outcome outcome = take(pots, request.n);
-  if (outcome == Outcome::taken) return std::nullopt;
-  if (!allowance.max) refuse_sum(*request.meter, request.subject);
-  return denial_of(outcome == Outcome::held_by_others ? errors::held_by_others : used_up(*request.meter),
-                   request, allowance, pots);
+// Takes what was asked for; or notes why not, and has taken nothing.
+void try_take(Decision& decision, const Request& request, std::int64_t time) {
+  Grant grant{allowance_of(*request.meter, request.subject, time), {}};
+  grant.pots = pots_of(*request.meter, request.subject, grant.allowance, time);
+  const auto deny = [&](int sqlstate) {
+    decision.denials.push_back(denial_of(sqlstate, request, grant.allowance, grant.pots));
+  };
+  if (const int sqlstate = forbidden_by(grant.allowance)) return deny(sqlstate);
+  const Outcome outcome = take(grant.pots, request.n);
+  if (outcome == Outcome::taken) return decision.grants.push_back(std::move(grant));
+  if (!grant.allowance.max) refuse_sum(*request.meter, request.subject);
+  deny(outcome == Outcome::held_by_others ? errors::held_by_others : used_up(*request.meter));
 }
 
 }  // namespace
 
-std::vector<Denial> take_all(const std::vector<Request>& asked) {
+Decision take_all(const std::vector<Request>& asked) {
   const std::int64_t time = settings::now();
   const std::optional<std::vector<Request>> renewed = wait_for_turn(asked, time);
   const std::vector<Request>& requests = renewed ? *renewed : asked;
-  const TimestampTz deadline = GetCurrentTimestamp() + std::int64_t{settings::limit_wait()} * 1000;
+  std::optional<TimestampTz> deadline;
   for (long pause = 1;; pause = std::min(pause * 2, 16L)) {
     const std::size_t mark = taking_mark();
-    std::vector<Denial> denials;
-    for (const Request& request : requests)
-      if (std::optional<Denial> denial = try_take(request, time)) denials.push_back(std::move(*denial));
+    Decision decision;
+    for (const Request& request : requests) try_take(decision, request, time);
+    std::vector<Denial>& denials = decision.denials;
     if (denials.empty()) {
       keep_since(mark);
-      return denials;
+      return decision;
     }
     untake_since(mark);
-    const bool may_wait = std::all_of(denials.begin(), denials.end(), [](const Denial& denial) {
-      return denial.sqlstate == errors::held_by_others;
-    });
-    if (!may_wait || GetCurrentTimestamp() >= deadline) {
+    const auto for_others = [](const Denial& denial) { return denial.sqlstate == errors::held_by_others; };
+    const bool may_wait = std::all_of(denials.begin(), denials.end(), for_others);
+    if (!deadline) deadline = GetCurrentTimestamp() + std::int64_t{settings::limit_wait()} * 1000;
+    if (!may_wait || GetCurrentTimestamp() >= *deadline) {
       // What does not depend on others is said first.
-      std::stable_partition(denials.begin(), denials.end(),
-                            [](const Denial& denial) { return denial.sqlstate != errors::held_by_others; });
-      return denials;
+      std::stable_partition(denials.begin(), denials.end(), std::not_fn(for_others));
+      return decision;
     }
     pg::pause(pause);
   }

@@ -87,7 +87,7 @@ void decide(Sheet& sheet) {
     give_back(account, -result.n);
   }
   if (requests.empty()) return;
-  const std::vector<Denial> denials = take_all(requests);
+  const std::vector<Denial> denials = take_all(requests).denials;
   if (denials.empty()) return;
   count_denials(denials);
   refuse(denials);

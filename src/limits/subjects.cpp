@@ -38,7 +38,7 @@ class Table {
     if (!keys::is_key_type(key_type)) return;
     const bool own = *bound == oid && !binding->cloned;
     served_ = Served{*bound, key, key_type, own};
-    if (own && are_times(relation, *binding)) read(relation, *binding, entries.at(oid));
+    if (own && has_types(relation, *binding)) read(relation, *binding, entries.at(oid));
   }
 
   bool stale() const noexcept { return watch_.changed(); }
@@ -61,11 +61,12 @@ class Table {
   }
 
   // A trigger made by hand may name anything.
-  static bool are_times(const pg::OpenRelation& relation, const Binding& binding) {
-    for (const Role role : {Role::expires, Role::anchor})
-      if (binding.columns[role] != 0 && base_type(relation, binding.columns[role]) != TIMESTAMPTZOID)
-        return false;
-    return true;
+  static bool has_types(const pg::OpenRelation& relation, const Binding& binding) {
+    const auto is = [&](Role role, bool (*fits)(Oid)) {
+      return binding.columns[role] == 0 || fits(base_type(relation, binding.columns[role]));
+    };
+    return is(Role::tier, &is_tier_type) && is(Role::zone, &is_text_type) && is(Role::expires, &is_time_type) &&
+           is(Role::anchor, &is_time_type);
   }
 
   void read(const pg::OpenRelation& relation, const Binding& binding, const std::string& fallback) {
@@ -75,7 +76,12 @@ class Table {
     };
     subjects_ = std::make_shared<const SubjectTable>(
         SubjectTable{relation.oid(), served_->key_type, name(Role::key), name(Role::tier),
-                     name(Role::expires), name(Role::zone), name(Role::anchor), fallback});
+                     name(Role::expires), name(Role::zone), name(Role::anchor), fallback,
+                     {binding.columns[Role::key], binding.columns[Role::tier], binding.columns[Role::expires],
+                      binding.columns[Role::zone], binding.columns[Role::anchor]},
+                     relation.kind() == RELKIND_RELATION
+                         ? pg::unique_index_on(relation.get(), binding.columns[Role::key])
+                         : std::nullopt});
   }
 
   pg::Watch watch_;
@@ -156,6 +162,10 @@ keys::KeyOf key_of(const SubjectTable& table) {
 }
 
 }  // namespace
+
+bool is_text_type(Oid type) { return type == TEXTOID || type == VARCHAROID; }
+bool is_tier_type(Oid type) { return is_text_type(type) || pg::call(::type_is_enum, type); }
+bool is_time_type(Oid type) { return type == TIMESTAMPTZOID; }
 
 std::shared_ptr<const SubjectTable> find_subjects(Oid relation) {
   return exists(relation) ? table_of(relation).subjects() : nullptr;

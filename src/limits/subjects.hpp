@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pg/datum.hpp"
+#include "pg/index.hpp"
 
 namespace limits {
 
@@ -19,7 +20,17 @@ struct SubjectTable {
   std::string key;  // the column's name, as it is called now; the others are empty where they were not given
   std::string tier, expires, zone, anchor;
   std::string fallback;  // the tier that holds once the subscription has run out; empty without one
+  // Their numbers, 0 where they were not given, and the index by which a row is found; none for a partitioned table.
+  struct {
+    AttrNumber key, tier, expires, zone, anchor;
+  } number;
+  std::optional<pg::UniqueIndex> index;
 };
+
+// What types the columns may have; of a domain its base type.
+bool is_text_type(Oid type);
+bool is_tier_type(Oid type);
+bool is_time_type(Oid type);
 
 // The bound relation, or null.
 std::shared_ptr<const SubjectTable> find_subjects(Oid relation);

@@ -1,4 +1,4 @@
-// Rows of steward's own tables, looked up by index whatever the statement's snapshot sees, and written without a statement.
+// Rows looked up by index whatever the statement's snapshot sees, and steward's own written without a statement.
 #pragma once
 
 #include "pg/inplace.hpp"

@@ -128,6 +128,13 @@ std::optional<UniqueIndex> unique_index_on(Relation relation, AttrNumber column)
   return found;
 }
 
+ScanKeyData equals(const UniqueIndex& index, AttrNumber column, Datum value) {
+  ScanKeyData key;
+  call(::ScanKeyEntryInitialize, &key, 0, column, StrategyNumber{BTEqualStrategyNumber}, Oid{InvalidOid},
+       index.collation, index.equality, value);
+  return key;
+}
+
 bool index_holds(Relation relation, const UniqueIndex& index, std::string_view text) {
   return call(&probe, relation, &index, text.data(), static_cast<int>(text.size()));
 }

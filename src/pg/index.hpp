@@ -16,6 +16,9 @@ struct UniqueIndex {
 // "column IS NOT NULL" leaves some out); nothing when there is none.
 std::optional<UniqueIndex> unique_index_on(Relation relation, AttrNumber column);
 
+// The column's equality with a value, as the index compares, for an IndexLookup of its table.
+ScanKeyData equals(const UniqueIndex& index, AttrNumber column, Datum value);
+
 // Whether the index holds the text, in any row that is or may yet be live: also one of a transaction that is still
 // running, unlike a SELECT.
 bool index_holds(Relation relation, const UniqueIndex& index, std::string_view text);

@@ -1,5 +1,5 @@
 # Lines of tps over clients, as SVG. Input: title|clients|tps, grouped by title, clients ascending.
-# Both axes are logarithmic: the ways are two orders of magnitude apart, and the clients double.
+# Variable: what, which is counted on the vertical axis. Both axes are logarithmic: the ways are two orders of magnitude apart, and the clients double.
 
 function escape(text) { gsub(/&/, "\\&amp;", text); gsub(/</, "\\&lt;", text); return text }
 function log10(value) { return log(value) / log(10) }
@@ -46,7 +46,7 @@ END {
   ground = int(ground); if (ceiling > int(ceiling)) ceiling = int(ceiling) + 1
   printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">\n", left + width + 330, top + height + 50
   print "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>"
-  print "<text x=\"10\" y=\"20\" font-size=\"14\">views of one hot key a second, over the number of clients, both axes logarithmic; dashed: does not wait for the disk</text>"
+  print "<text x=\"10\" y=\"20\" font-size=\"14\">" what ", over the number of clients, both axes logarithmic; dashed: does not wait for the disk</text>"
   for (power = ground; power <= ceiling; power++)
     for (digit = 1; digit <= 5; digit = digit == 2 ? 5 : digit + 1) {
       if (power == ceiling && digit > 1) break
