@@ -68,6 +68,7 @@ std::vector<Difference> differences(const Meter& meter) {
     const AsSteward steward;
     add_sums(recorded, recorded_query(meter), Seen::by_statement);
   }
+  add_own(meter.id, recorded);
   std::map<std::string, Difference> all;
   for (const auto& [subject, n] : rows) all[subject] = {subject, n, 0};
   for (const auto& [subject, n] : recorded) {

@@ -20,7 +20,7 @@ namespace {
 
 // So few at once that nobody is locked out for long.
 constexpr std::ptrdiff_t subjects_at_once = 50;
-constexpr int cells_at_once = 500;
+constexpr int accounts_at_once = 500;
 
 using Subjects = std::vector<std::string>;
 
@@ -62,7 +62,7 @@ void drop_gone(const SubjectTable& table, const Subjects& gone) {
   });
 }
 
-// ---- cells of periods that have ended
+// ---- accounts of periods that have ended: their cells, and in mode row their rows
 
 // No period is longer than this, in days.
 constexpr const char longest[] =
@@ -75,10 +75,12 @@ std::vector<cells::Identity> old_accounts() {
   pg::Spi spi;
   const std::uint64_t rows = spi.run(
       fmt::format(
-          "SELECT c.meter, c.subject, c.account FROM steward._limit_cells AS c"
+          "SELECT c.meter, c.subject, c.account FROM (SELECT meter, subject, account FROM "
+          "steward._limit_cells"
+          " WHERE denied OPERATOR(pg_catalog.=) 0 AND held OPERATOR(pg_catalog.=) 0"
+          " UNION SELECT meter, subject, account FROM steward._limit_accounts) AS c"
           " JOIN steward._meters AS m ON m.id OPERATOR(pg_catalog.=) c.meter"
-          " WHERE m.kind OPERATOR(pg_catalog.=) 'metered' AND c.denied OPERATOR(pg_catalog.=) 0"
-          " AND c.held OPERATOR(pg_catalog.=) 0"
+          " WHERE m.kind OPERATOR(pg_catalog.=) 'metered'"
           " AND CASE WHEN c.account OPERATOR(pg_catalog.>) $3"
           " THEN c.account OPERATOR(pg_catalog.<) ($1 OPERATOR(pg_catalog.-) ({0} OPERATOR(pg_catalog.*) "
           "{1}))"
@@ -86,7 +88,7 @@ std::vector<cells::Identity> old_accounts() {
           " AND e.subject OPERATOR(pg_catalog.=) c.subject"
           " AND e.id OPERATOR(pg_catalog.=) (c.account OPERATOR(pg_catalog.-) $4)"
           " AND (e.until IS NULL OR e.until OPERATOR(pg_catalog.>) $2)) END LIMIT {2}",
-          USECS_PER_DAY, longest, cells_at_once),
+          USECS_PER_DAY, longest, accounts_at_once),
       settings::now(), pg::Timestamp{settings::now()}, std::int64_t{standing_account / 2},
       std::int64_t{standing_account});
   std::vector<cells::Identity> accounts;
@@ -96,19 +98,26 @@ std::vector<cells::Identity> old_accounts() {
   return accounts;
 }
 
-// A cell is made anew from the rows where one is missing; only what it alone says, how often it was denied, would be lost.
-bool drop_old_cells() {
+// Both are made anew where they are missing; only what a cell alone says, how often it was denied, would be lost.
+void drop_account(const cells::Identity& account) {
+  cells::Place place{};
+  LimitCell cell;
+  if (limit_cells().read(account, place, &cell) && cell.denied == 0) limit_cells().drop(account);
+  const AsSteward steward;
+  pg::Spi{}.run(
+      "DELETE FROM steward._limit_accounts WHERE meter OPERATOR(pg_catalog.=) $1"
+      " AND subject OPERATOR(pg_catalog.=) $2 AND account OPERATOR(pg_catalog.=) $3",
+      account.owner(), std::string{account.key()}, account.start().value());
+}
+
+bool drop_old_accounts() {
   const std::vector<cells::Identity> accounts = old_accounts();
   if (accounts.empty()) return false;
   const bool quiet = in_quiet([&] {
-    for (const cells::Identity& account : accounts) {
-      cells::Place place{};
-      LimitCell cell;
-      if (limit_cells().read(account, place, &cell) && cell.denied == 0) limit_cells().drop(account);
-    }
+    for (const cells::Identity& account : accounts) drop_account(account);
     return Then::keep;
   });
-  return quiet && accounts.size() == cells_at_once;
+  return quiet && accounts.size() == accounts_at_once;
 }
 
 class Sweep {
@@ -120,7 +129,7 @@ class Sweep {
       for (const auto& meter : meters_of(relation)) drop_gone_of(*meter);
     bool more = true;
     while (more) {
-      more = drop_old_cells();
+      more = drop_old_accounts();
       batches_.commit();
     }
   }

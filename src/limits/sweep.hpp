@@ -1,4 +1,4 @@
-// What has become useless: rows of subjects that are gone, cells of periods that have ended.
+// What has become useless: rows of subjects that are gone, accounts of periods that have ended.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 #include "limits/wrong_cells.hpp"
 
+#include "cells/mode.hpp"
 #include "limits/escrow.hpp"
 #include "limits/ledger.hpp"
 #include "limits/quiet.hpp"
@@ -48,7 +49,9 @@ std::vector<WrongCell> wrong_among(const std::vector<cells::Identity>& accounts)
   return wrong;
 }
 
-bool may_look() { return !RecoveryInProgress() && !IsInParallelMode() && !has_holds(); }
+bool may_look() {
+  return !RecoveryInProgress() && !IsInParallelMode() && !has_holds() && cells::mode() != cells::Mode::row;
+}
 
 }  // namespace
 

@@ -15,7 +15,7 @@ struct WrongCell {
 };
 
 // Those that are wrong for certain: compared while nobody holds anything. Where others leave no moment for that, none is found; nor
-// on a standby, which has no cells, nor in a transaction that holds something itself.
+// on a standby and in mode row, which use no cells, nor in a transaction that holds something itself.
 std::vector<WrongCell> wrong_cells();
 
 // Removes them in the present transaction, with everybody else locked out until it ends; whoever needs one makes it anew. Returns how
