@@ -12,7 +12,7 @@ SELECT steward.define_tier('lodge', 0), steward.bind_subjects('lodges', 'tier'),
   steward.limit_rows('beds', 'lodge', 'beds') \g /dev/null
 CREATE VIEW kept AS
   SELECT k.what, m.meter, k.subject, k.n FROM (
-    SELECT 'cell', meter, subject, used FROM steward._limit_cells UNION ALL SELECT 'ledger', meter, subject, n FROM steward._ledger
+    SELECT 'ledger', meter, subject, n FROM steward._ledger
     UNION ALL SELECT 'usage', meter, subject, used FROM steward._usage UNION ALL SELECT 'override', meter, subject, max FROM steward._overrides
     UNION ALL SELECT 'extra', meter, subject, amount FROM steward._extras UNION ALL SELECT 'denials', meter, subject, denied FROM steward._denials) k (what, id, subject, n)
   JOIN steward._meters m USING (id) WHERE m.subjects = 'lodges'::regclass;
@@ -42,29 +42,7 @@ DROP ROLE regress_steward_host;
 DELETE FROM lodges WHERE id = 1;
 SELECT what, meter, n FROM kept WHERE subject = '1';
 
--- Cells of periods that have ended, and of extras that are gone; what was used stays.
-SELECT steward.grant_extra(3, 'nights', 5, until => '2026-02-01') AS bought, steward.grant_extra(3, 'nights', 5) AS given \gset
-SELECT steward.consume(3, 'nights', 7) \g /dev/null
-CREATE VIEW cells AS SELECT m.meter, count(*) AS cells, sum(used) AS used FROM steward._limit_cells c JOIN steward._meters m ON m.id = c.meter WHERE c.subject = '3' AND m.subjects = 'lodges'::regclass GROUP BY 1;
-SELECT * FROM cells ORDER BY 1;
-CALL steward.fold_limits();
-SELECT * FROM cells ORDER BY 1;
-SET steward.now = '2026-02-05 12:00+00';
-SELECT steward.consume(3, 'nights') \g /dev/null
-CALL steward.fold_limits();
-SELECT * FROM cells ORDER BY 1;
-SET steward.now = '2026-03-05 12:00+00';
-SELECT steward.consume(3, 'nights') \g /dev/null
-SELECT steward.revoke_extra(:given);
-CALL steward.fold_limits();
-SELECT * FROM cells ORDER BY 1;
-SELECT month, used FROM steward.usage_by_month WHERE rel = 'lodges'::regclass AND subject = '3' AND meter = 'nights' ORDER BY 1;
-SET steward.now = '2026-01-20 12:00+00';
-SELECT used, max, remaining FROM steward.usage(3, 'lodges') WHERE meter = 'nights';
-SELECT steward.try_consume(3, 'nights'), steward.try_consume(3, 'nights');
-
 -- What there is no more leaves no row; what was used and given back is told of.
-SET steward.now = '2026-01-10 12:00+00';
 SELECT steward.release(3, 'cats', 6), steward.release(3, 'minutes');
 DELETE FROM beds WHERE lodge = 3;
 CALL steward.fold_limits();
@@ -72,24 +50,9 @@ SELECT what, meter, n FROM kept WHERE subject = '3' AND what IN ('usage', 'ledge
 SELECT month, meter, used FROM steward.usage_by_month WHERE rel = 'lodges'::regclass AND subject = '3' AND meter = 'minutes' ORDER BY 1;
 SELECT * FROM steward.verify_limits() WHERE rel = 'lodges'::regclass;
 
--- A cell that says something else than the rows, or holds what nobody holds, is found and put right; not by who holds something himself.
-SET session_replication_role = replica;
-UPDATE steward._limit_cells c SET used = c.used + 1, held = 1 FROM steward._meters m WHERE m.id = c.meter AND m.meter = 'cats' AND c.subject = '3';
-RESET session_replication_role;
-SELECT used, held FROM steward.usage(3, 'lodges') WHERE meter = 'cats';
-SELECT * FROM steward.verify_limits() WHERE rel = 'lodges'::regclass;
-BEGIN;
-SELECT steward.consume(2, 'cats') \g /dev/null
-SELECT * FROM steward.verify_limits() WHERE rel = 'lodges'::regclass;
-COMMIT;
-SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND mode = 'ShareRowExclusiveLock';
-SELECT steward.repair_limits();
-SELECT used, held FROM steward.usage(3, 'lodges') WHERE meter = 'cats';
-SELECT * FROM steward.verify_limits() WHERE rel = 'lodges'::regclass;
-
 SELECT steward.unlimit_rows('beds', 'beds'), steward.drop_meter('nights'), steward.drop_meter('minutes'), steward.drop_meter('beds'), steward.drop_meter('cats'),
   steward.unbind_subjects('lodges'), steward.drop_tier('lodge') \g /dev/null
-DROP VIEW kept, cells;
+DROP VIEW kept;
 DROP TABLE beds, lodges;
 RESET steward.now;
 RESET timezone;
