@@ -3,7 +3,7 @@
 
 #include "keys/key_text.hpp"
 #include "limits/escrow.hpp"
-#include "limits/recount.hpp"
+#include "limits/partitions.hpp"
 #include "limits/row_run.hpp"
 #include "limits/rows.hpp"
 #include "limits/tables.hpp"
@@ -40,7 +40,7 @@ bool fires_as_made(const pg::TriggerCall& call, Duty duty) {
     case Duty::remove:
       return call.is_delete() && call.is_row_after();
     case Duty::truncate:
-      return call.is_truncate() && call.is_statement_after();
+      return call.is_truncate() && call.is_statement_before();
     case Duty::end:
       return call.is_statement_after();
     default:
@@ -72,7 +72,8 @@ pg::Resident<Known> last;
 
 const Known& known(const pg::TriggerCall& call) {
   const Known* one = last.get();
-  if (one != nullptr && one->oid == call.trigger().tgoid && !one->watch.changed() && !one->meters.changed())
+  if (one != nullptr && one->oid == call.trigger().tgoid && !one->watch.changed() && !one->meters.changed() &&
+      !one->declared.changed())
     return *one;
   return last.make(TopMemoryContext, "steward limited rows", call.relation(), call.trigger());
 }
@@ -130,7 +131,7 @@ HeapTuple count_rows(const pg::TriggerCall& call) {
   }
   if (!known.rows || known.meter == nullptr) return nullptr;
   if (arguments->duty == Duty::truncate) {
-    limits::recount(*known.meter);
+    limits::uncount_rows_of(call.relation_id(), *known.meter);
     return nullptr;
   }
   const bool goes = arguments->duty == Duty::update_from || arguments->duty == Duty::remove;
