@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "errors.hpp"
-#include "limits/row_sums.hpp"
 #include "limits/standing.hpp"
+#include "limits/statement_rows.hpp"
 #include "limits/subjects.hpp"
 #include "pg/function.hpp"
 #include "pg/store.hpp"
