@@ -83,7 +83,9 @@ limits::RowRule rule_of(const pg::OpenRelation& table, const Meter& meter, const
           wanted.measure ? *wanted.measure
           : present      ? present->measure
                          : "",
-          condition.of_old, condition.of_new, meter.kind == Kind::standing,
+          condition.of_old,
+          condition.of_new,
+          meter.kind == Kind::standing,
           table.kind() == RELKIND_PARTITIONED_TABLE};
 }
 

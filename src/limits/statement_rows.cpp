@@ -30,7 +30,8 @@ struct Sums {
 struct Sheet {
   std::int32_t meter;
   core::Journal<Subject, Sums> journal;
-  int leaves_at = 0;  // depth of the trigger that has seen a metered row leave its partition; 0 when that row has come
+  int leaves_at =
+      0;  // depth of the trigger that has seen a metered row leave its partition; 0 when that row has come
 };
 
 // A pointer that is never freed: no global has a destructor. Few: one for each meter whose rows a transaction writes.
@@ -72,7 +73,8 @@ std::vector<Result> results_of(Sheet& sheet) {
       GetCurrentTransactionNestLevel(), [&](const Subject& subject, const Sums& all, const Sums& before) {
         results.push_back({subject.key, (all.coming - before.coming) - (all.going - before.going)});
       });
-  std::sort(results.begin(), results.end(), [](const Result& a, const Result& b) { return a.subject < b.subject; });
+  std::sort(results.begin(), results.end(),
+            [](const Result& a, const Result& b) { return a.subject < b.subject; });
   return results;
 }
 
@@ -105,9 +107,7 @@ void uncount_row(std::int32_t meter, const std::string& subject, std::int64_t n)
   add(meter, subject, {.going = n});
 }
 
-void metered_row_leaves(std::int32_t meter) {
-  sheet_of(meter).leaves_at = pg::trigger_depth();
-}
+void metered_row_leaves(std::int32_t meter) { sheet_of(meter).leaves_at = pg::trigger_depth(); }
 
 bool metered_row_comes_again(std::int32_t meter) {
   for (Sheet& sheet : sheets()) {
