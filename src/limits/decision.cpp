@@ -68,7 +68,8 @@ Decision take_all(const std::vector<Request>& asked) {
 }
 
 void refuse_sum(const Meter& meter, const std::string& subject) {
-  throw pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, fmt::format("usage of \"{}\" is out of range", meter.name)}
+  throw pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+                  fmt::format("usage of \"{}\" is out of range", meter.name)}
       .detail(fmt::format("Subject \"{}\" would have used more than a bigint holds.", subject));
 }
 

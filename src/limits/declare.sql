@@ -8,7 +8,7 @@ CREATE FUNCTION steward.limit_rows(
     rel regclass, subject_col name, meter text, measure_col name DEFAULT NULL, condition text DEFAULT NULL) RETURNS void
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'steward_limit_rows';
 COMMENT ON FUNCTION steward.limit_rows(regclass, name, text, name, text) IS
-  'declare that a table''s rows count for a meter: each as 1 or as a column says, all or those that satisfy a condition';
+  'declare that a table''s rows count for a meter: each as 1 or as a column says, all or those that satisfy a condition; what is NULL stays as it was declared, what is empty goes';
 
 CREATE FUNCTION steward.unlimit_rows(rel regclass, meter text) RETURNS void
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'steward_unlimit_rows';

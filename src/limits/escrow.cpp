@@ -6,7 +6,7 @@
 #include "core/journal.hpp"
 #include "limits/ledger.hpp"
 #include "limits/row_account.hpp"
-#include "limits/row_sums.hpp"
+#include "limits/statement_rows.hpp"
 #include "limits/tables.hpp"
 #include "pg/notice.hpp"
 #include "pg/privileges.hpp"

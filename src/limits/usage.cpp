@@ -3,8 +3,8 @@
 
 #include "errors.hpp"
 #include "limits/rights.hpp"
-#include "limits/row_sums.hpp"
 #include "limits/standing.hpp"
+#include "limits/statement_rows.hpp"
 #include "limits/subjects.hpp"
 #include "pg/function.hpp"
 #include "pg/store.hpp"

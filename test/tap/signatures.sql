@@ -108,6 +108,8 @@ SELECT set_eq('SELECT signature, result, volatility, strictness, parallel, langu
   ('fold_limits()', NULL, 'volatile', 'called on null', 'unsafe', 'c'),
   ('grant_access(role name, level text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
   ('revoke_access(role name, level text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('_follow_partitions()', 'event_trigger', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('_follow_drops()', 'event_trigger', 'volatile', 'called on null', 'unsafe', 'c'),
   ('_next_id(series text)', 'bigint', 'volatile', 'called on null', 'unsafe', 'c'),
   ('_assigned_columns(OUT rel regclass, OUT col name, OUT series text, OUT prefix text, OUT length integer, OUT max_length integer)', 'SETOF record', 'stable', 'called on null', 'unsafe', 'c'),
   ('_announce_change()', 'trigger', 'volatile', 'called on null', 'unsafe', 'c'),
