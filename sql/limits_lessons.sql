@@ -60,6 +60,12 @@ COMMIT;
 SELECT used, held FROM steward.usage(2, 'keepers') WHERE meter = 'papers';
 SELECT * FROM steward.verify_limits();
 
+-- What this transaction has used, and writes when it commits, is no difference.
+BEGIN;
+INSERT INTO papers (owner) VALUES (2);
+SELECT * FROM steward.verify_limits();
+ROLLBACK;
+
 -- An idempotency key goes with its subject, and with its key.
 SELECT steward.consume(3, 'rings', 2, 'k'), steward.consume(4, 'rings', 2, 'k');
 DELETE FROM keepers WHERE id = 3;
@@ -67,6 +73,15 @@ INSERT INTO keepers VALUES (3);
 UPDATE keepers SET id = 44 WHERE id = 4;
 SELECT steward.consume(3, 'rings', 3, 'k'), steward.consume(44, 'rings', 2, 'k');
 SELECT id, used FROM keepers, LATERAL steward.usage(id, 'keepers') WHERE meter = 'rings' AND used <> 0 ORDER BY id;
+
+-- What was used before goes along with a key that changes in a transaction which has consumed.
+BEGIN;
+SELECT steward.consume(44, 'rings');
+UPDATE keepers SET id = 45 WHERE id = 44;
+SELECT used FROM steward.usage(45, 'keepers') WHERE meter = 'rings';
+COMMIT;
+SELECT used FROM steward.usage(45, 'keepers') WHERE meter = 'rings';
+SELECT steward.try_consume(45, 'rings', 3), steward.try_consume(45, 'rings', 2);
 
 -- A condition with names of the user's own schemas.
 CREATE TYPE state AS ENUM ('draft', 'live');

@@ -138,10 +138,12 @@ UPDATE runs SET status = 'running', month = 2 WHERE id = 2;
 SELECT used, remaining FROM steward.usage(1, 'owners') WHERE meter = 'running';
 SELECT * FROM steward.verify_limits();
 
--- Calls and rows do not mix; what is declared again is as declared last; and then no more.
+-- Calls and rows do not mix; what is left out when it is declared again stays, and what is empty goes; and then no more.
 SELECT steward.consume(1, 'running');
 SELECT steward.release(1, 'running');
 SELECT steward.limit_rows('runs', 'owner', 'running');
+SELECT used FROM steward.usage(1, 'owners') WHERE meter = 'running';
+SELECT steward.limit_rows('runs', 'owner', 'running', condition => '');
 SELECT used FROM steward.usage(1, 'owners') WHERE meter = 'running';
 SELECT steward.unlimit_rows('runs', 'running');
 SELECT used FROM steward.usage(1, 'owners') WHERE meter = 'running';
@@ -160,7 +162,6 @@ SELECT steward.limit_rows('runs', 'owner', 'running', condition => 'random() > 0
 SELECT steward.limit_rows('runs', 'owner', 'running', condition => 'id IN (SELECT 1)');
 SELECT steward.limit_rows('runs', 'owner', 'running', condition => 'true, true');
 SELECT steward.limit_rows('runs', 'owner', 'running', condition => 'true FROM owners');
-SELECT steward.limit_rows('runs', 'owner', 'running', condition => '');
 SELECT steward.limit_rows('standing', 'id', 'running');
 INSERT INTO documents VALUES (80, 99);
 INSERT INTO documents (id, holder, size) VALUES (81, 3, -1);

@@ -90,8 +90,8 @@ void set_cell_mode(std::string_view name) {
   if (cells::mode() == wanted) return;
   if (cells::has_pending())
     throw pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                    "cannot change the cell mode in a transaction that has counted hits"}
-        .hint("Commit the hits first.");
+                    "cannot change the cell mode in a transaction that has counted or consumed"}
+        .hint("Commit first.");
   cells::lock_against_everybody();
   const cells::Mode before = cells::mode();  // another session may have been faster
   if (before == wanted) return;

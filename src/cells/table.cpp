@@ -226,10 +226,18 @@ void Table::overwrite_kept(const Kept& kept, const std::string& bytes, pg::inpla
 // ---- with the rows that they belong to
 
 void Table::drop(std::int32_t owner, std::optional<std::string_view> key) {
+  drop(keys_of(owner, key, std::nullopt));
+}
+
+void Table::drop(const Identity& identity) {
+  drop(keys_of(identity.owner(), identity.key(), identity.start()));
+}
+
+void Table::drop(const std::vector<ScanKeyData>& of) {
   const pg::OpenRelation table{state().storage.relation, RowExclusiveLock};
   for (bool again = true; again;) {
     again = false;
-    std::vector<ScanKeyData> keys = keys_of(owner, key, std::nullopt);
+    std::vector<ScanKeyData> keys = of;  // which the look-up changes
     pg::IndexLookup lookup{table.get(), state().index, keys.data(), static_cast<int>(keys.size())};
     while (const HeapTuple row = lookup.next()) {
       if (!pg::delete_row(table.get(), row)) again = true;

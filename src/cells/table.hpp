@@ -81,6 +81,8 @@ class Table {
 
   // Deletes the cells of an owner, or of one key of it, with this transaction.
   void drop(std::int32_t owner, std::optional<std::string_view> key);
+  // The same of one.
+  void drop(const Identity& identity);
   // Waits for all transactions that write cells, and keeps others from doing so until this one ends.
   void lock_out_writers();
   // Gives the cells of a key another one, with writers locked out.
@@ -116,6 +118,7 @@ class Table {
                               TransactionId* inserter);
   Cell make(Relation table, const Identity& identity, const Datum* initial, Fate fate);
   HeapTuple row_of(Relation table, const Identity& identity, const Datum* initial) const;
+  void drop(const std::vector<ScanKeyData>& of);
   std::vector<ScanKeyData> keys_of(std::int32_t owner, std::optional<std::string_view> key,
                                    std::optional<std::int64_t> start) const;
 

@@ -6,14 +6,12 @@
 
 namespace keys {
 
-namespace {
-
 // Asked as the table's owner, never as steward's: planning a query runs functions of the table's indexes and checks.
 std::vector<std::string> without_row(Oid table, const KeyColumn& key, const std::vector<std::string>& keys) {
   std::string values;
   for (const std::string& one : keys)
     values += fmt::format("{}({})", values.empty() ? "" : ", ", pg::quoted_literal(one));
-  const pg::ActingAs owner{pg::owner_of(table)};
+  const pg::ActingAs owner{pg::owner_of(table), pg::ActingAs::Code::theirs};
   pg::Spi spi;
   const std::uint64_t rows = spi.run_on_latest(
       fmt::format("SELECT k.key FROM (VALUES {}) k(key) WHERE NOT EXISTS (SELECT FROM {} t"
@@ -23,8 +21,6 @@ std::vector<std::string> without_row(Oid table, const KeyColumn& key, const std:
   for (std::uint64_t i = 0; i < rows; ++i) gone.push_back(spi.text(i, 1));
   return gone;
 }
-
-}  // namespace
 
 void drop_orphans(Oid table, const KeyColumn& key, const Kept& kept) {
   if (pg::may_hide_rows(table, pg::owner_of(table)))

@@ -20,6 +20,9 @@ struct Kept {
 // Drops what is kept for rows that do not exist. Raises 55000 where row level security hides rows from the table's owner.
 void drop_orphans(Oid table, const KeyColumn& key, const Kept& kept);
 
+// Those of some keys, at most so many at once, that no row of the table has now.
+std::vector<std::string> without_row(Oid table, const KeyColumn& key, const std::vector<std::string>& keys);
+
 // How many keys are looked up at once.
 inline constexpr int keys_at_once = 1000;
 

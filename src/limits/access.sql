@@ -22,6 +22,8 @@ INSERT INTO steward._access (level, privilege, object) VALUES
   ('app', 'EXECUTE', 'FUNCTION steward.what_if(pg_catalog.text, pg_catalog.text, pg_catalog.regclass)'),
   ('monitor', 'SELECT', 'TABLE steward.usage_by_month'),
   ('monitor', 'SELECT', 'TABLE steward.limit_denials'),
+  ('monitor', 'EXECUTE', 'FUNCTION steward._may_see_subject(pg_catalog.regclass, pg_catalog.text)'),
+  ('monitor', 'EXECUTE', 'FUNCTION steward._cell_denials()'),
   ('admin', 'EXECUTE', 'PROCEDURE steward.fold_limits()'),
   ('app', 'EXECUTE', 'FUNCTION steward.explain_limit(bigint, pg_catalog.text, bigint)'),
   ('app', 'EXECUTE', 'FUNCTION steward.explain_limit(pg_catalog.uuid, pg_catalog.text, bigint)'),

@@ -22,7 +22,8 @@ struct Account {
   std::optional<std::int64_t> period_start;  // in which it is used
   std::string month;                         // of the use; empty for what a subject has
   cells::Place place{};
-  std::int64_t incarnation = 0;  // of the cell that something is held of; 0 for none yet
+  std::int64_t incarnation = 0;  // of the cell that something is held of; 0 for none yet, and in mode row
+  std::int64_t committed = 0;    // mode row: what was used of it, while this transaction has it
   std::string name_{};           // in the transaction's journal; see escrow.cpp
 
   const std::string& name() const noexcept { return name_.empty() ? identity.bytes() : name_; }

@@ -16,7 +16,7 @@ CREATE FUNCTION steward.define_meter(
     max_unit bigint DEFAULT NULL)
   RETURNS void LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'steward_define_meter';
 COMMENT ON FUNCTION steward.define_meter(text, regclass, text, text, text, name, bigint) IS
-  'count something for the rows of a bound table: metered (in each period) or standing; or change what is not NULL';
+  'count something for the rows of a bound table: metered (in each period) or standing, with the limit of the tier or in units of max_unit (1) in max_col; or change what is not NULL';
 REVOKE EXECUTE ON FUNCTION steward.define_meter(text, regclass, text, text, text, name, bigint) FROM PUBLIC;
 
 CREATE FUNCTION steward.drop_meter(meter text) RETURNS void

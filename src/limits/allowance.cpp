@@ -126,16 +126,22 @@ std::optional<std::int64_t> anchor_of(const Subject& row) {
   return row.anchor->microseconds;
 }
 
+// What is taken for granted of a subject instead of what its row says.
+struct Assumed {
+  const std::string* tier = nullptr;
+  bool renewed = false;
+};
+
 Allowance allowance_for(const Meter& meter, const std::string& subject, std::int64_t time,
-                        const std::string* tier) {
+                        const Assumed& assumed) {
   const std::shared_ptr<const SubjectTable> table = require_subjects(meter.subjects);
   const std::optional<Subject> row = find_subject(*table, subject, meter.max_col);
   if (!row) refuse_subject(*table, subject);
 
   Allowance allowance;
-  allowance.own_tier = allowance.tier = tier != nullptr ? *tier : row->tier;
+  allowance.own_tier = allowance.tier = assumed.tier != nullptr ? *assumed.tier : row->tier;
   allowance.expires = row->expires;
-  allowance.has_expired = has_passed(row->expires, time);
+  allowance.has_expired = !assumed.renewed && has_passed(row->expires, time);
   if (allowance.has_expired && !table->fallback.empty()) allowance.tier = table->fallback;
   set_max(allowance, meter, *table, subject, *row, time);
   if (allowance.has_expired && table->fallback.empty()) {
@@ -155,12 +161,16 @@ Allowance allowance_for(const Meter& meter, const std::string& subject, std::int
 }  // namespace
 
 Allowance allowance_of(const Meter& meter, const std::string& subject, std::int64_t time) {
-  return allowance_for(meter, subject, time, nullptr);
+  return allowance_for(meter, subject, time, {});
 }
 
 Allowance allowance_in(const Meter& meter, const std::string& subject, std::int64_t time,
                        const std::string& tier) {
-  return allowance_for(meter, subject, time, &tier);
+  return allowance_for(meter, subject, time, {.tier = &tier, .renewed = true});
+}
+
+Allowance renewed_allowance_of(const Meter& meter, const std::string& subject, std::int64_t time) {
+  return allowance_for(meter, subject, time, {.renewed = true});
 }
 
 }  // namespace limits

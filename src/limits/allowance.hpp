@@ -37,8 +37,11 @@ struct Allowance {
 // Raises QL007 when there is no such subject. `time` is steward's now.
 Allowance allowance_of(const Meter& meter, const std::string& subject, std::int64_t time);
 
-// The same as if the subject were in another tier, for what_if().
+// The same as if the subject were in another tier, with a subscription that runs, for what_if().
 Allowance allowance_in(const Meter& meter, const std::string& subject, std::int64_t time,
                        const std::string& tier);
+
+// The same as if its subscription had not run out, for explain_limit().
+Allowance renewed_allowance_of(const Meter& meter, const std::string& subject, std::int64_t time);
 
 }  // namespace limits

@@ -84,6 +84,17 @@ class Catalogue {
     return found;
   }
 
+  std::vector<std::shared_ptr<const Meter>> meters_declared_for(Oid table) const {
+    std::vector<std::shared_ptr<const Meter>> found;
+    const auto [first, last] = limited_.equal_range(table);
+    for (auto one = first; one != last; ++one)
+      if (auto known = meter(one->second)) found.push_back(std::move(known));
+    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a->id < b->id; });
+    return found;
+  }
+
+  bool has_limited_tables() const noexcept { return !limited_.empty(); }
+
   std::optional<std::int32_t> rank(std::string_view tier) const {
     const auto found = ranks_.find(std::string{tier});
     if (found == ranks_.end()) return std::nullopt;
@@ -117,10 +128,12 @@ class Catalogue {
     }
   }
 
-  static void read_limited_tables(Oid table, std::unordered_map<std::int32_t, Meter>& meters) {
+  void read_limited_tables(Oid table, std::unordered_map<std::int32_t, Meter>& meters) {
     pg::TableScan scan{table};
     while (const std::optional<pg::Row> row = scan.next()) {
-      const auto meter = meters.find(row->get<std::int32_t>(of_limited_tables::meter));
+      const auto id = row->get<std::int32_t>(of_limited_tables::meter);
+      limited_.emplace(row->get<pg::RelationId>(of_limited_tables::rel).oid, id);
+      const auto meter = meters.find(id);
       if (meter != meters.end()) meter->second.by_rows = meter->second.kind == Kind::standing;
     }
   }
@@ -128,6 +141,7 @@ class Catalogue {
   std::array<pg::Watch, 4> watches_;
   std::unordered_map<std::string, std::int32_t> ranks_;
   std::unordered_map<std::string, std::shared_ptr<const Meter>> meters_;
+  std::unordered_multimap<Oid, std::int32_t> limited_;  // tables, and meters that they are declared for
 };
 
 pg::Resident<Catalogue> resident;
@@ -159,6 +173,12 @@ void refuse_meter(std::string_view name) {
 }
 
 std::vector<std::shared_ptr<const Meter>> meters_of(Oid subjects) { return catalogue().meters_of(subjects); }
+
+std::vector<std::shared_ptr<const Meter>> meters_declared_for(Oid table) {
+  return catalogue().meters_declared_for(table);
+}
+
+bool has_limited_tables() { return catalogue().has_limited_tables(); }
 
 std::optional<std::int32_t> rank_of(std::string_view tier) { return catalogue().rank(tier); }
 

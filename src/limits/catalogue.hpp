@@ -44,6 +44,11 @@ std::shared_ptr<const Meter> find_meter(std::int32_t id);
 // All meters of a relation's subjects, by name.
 std::vector<std::shared_ptr<const Meter>> meters_of(Oid subjects);
 
+// The meters that a table was declared for, also when it has gone meanwhile.
+std::vector<std::shared_ptr<const Meter>> meters_declared_for(Oid table);
+// Whether any table is declared for any meter.
+bool has_limited_tables();
+
 // A tier's rank; nothing when there is no such tier.
 std::optional<std::int32_t> rank_of(std::string_view tier);
 // QL007 when there is none.

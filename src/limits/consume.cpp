@@ -5,8 +5,9 @@
 #include "limits/decision.hpp"
 #include "limits/escrow.hpp"
 #include "limits/once.hpp"
-#include "limits/row_sums.hpp"
+#include "limits/rights.hpp"
 #include "limits/standing.hpp"
+#include "limits/statement_rows.hpp"
 #include "limits/subjects.hpp"
 #include "pg/array.hpp"
 #include "pg/function.hpp"
@@ -23,21 +24,24 @@ void require_value(bool given, const char* parameter) {
                     fmt::format("argument \"{}\" must not be null", parameter)};
 }
 
-void require_amount(std::int64_t n) {
+void require_amount(std::int64_t n, const char* hint) {
   if (n <= 0)
     throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("amount must be positive, not {}", n)}.hint(
-        "steward.release() gives back.");
+        n < 0 ? hint : "");
 }
 
 // ---- calls
 
+constexpr const char gives_back[] = "steward.release() gives back.";
+constexpr const char uses[] = "steward.consume() uses more.";
+
 template <typename Key>
 Request request_of(const std::optional<Key>& subject, const std::optional<std::string_view>& meter,
-                   const std::optional<std::int64_t>& amount) {
+                   const std::optional<std::int64_t>& amount, const char* hint = "") {
   require_value(subject.has_value(), "subject");
   require_value(meter.has_value(), "meter");
   require_value(amount.has_value(), "amount");
-  require_amount(*amount);
+  require_amount(*amount, hint);
   std::shared_ptr<const Meter> known = require_meter(*meter);
   std::string text = subject_text(*require_subjects(known->subjects), *subject);
   return {std::move(known), std::move(text), *amount};
@@ -92,7 +96,7 @@ std::optional<std::int64_t> consume(const std::optional<Key>& subject,
                                     const std::optional<std::int64_t>& amount,
                                     const std::optional<std::string_view>& idempotency_key) {
   require_possible("consume()");
-  const Answer answer = decide({request_of(subject, meter, amount)}, idempotency_key);
+  const Answer answer = decide({request_of(subject, meter, amount, gives_back)}, idempotency_key);
   if (!answer.denials.empty()) refuse(answer.denials);
   if (!answer.allowed) refuse_again(*idempotency_key);
   return answer.remaining;
@@ -103,7 +107,7 @@ bool try_consume(const std::optional<Key>& subject, const std::optional<std::str
                  const std::optional<std::int64_t>& amount,
                  const std::optional<std::string_view>& idempotency_key) {
   require_possible("try_consume()");
-  const Answer answer = decide({request_of(subject, meter, amount)}, idempotency_key);
+  const Answer answer = decide({request_of(subject, meter, amount, gives_back)}, idempotency_key);
   if (!answer.denials.empty() && !is_for_want_of_room(answer.denials.front())) refuse(answer.denials);
   return answer.allowed;
 }
@@ -121,8 +125,8 @@ void consume_all(const std::optional<Key>& subject, const std::optional<std::vec
         .detail("Each meter has an amount.");
   std::vector<Request> requests;
   for (std::size_t i = 0; i < meters->size(); ++i)
-    requests.push_back(
-        request_of(subject, std::optional<std::string_view>{(*meters)[i]}, std::optional{(*amounts)[i]}));
+    requests.push_back(request_of(subject, std::optional<std::string_view>{(*meters)[i]},
+                                  std::optional{(*amounts)[i]}, gives_back));
   const Answer answer = decide(requests, idempotency_key);
   if (!answer.denials.empty()) refuse(answer.denials);
   if (!answer.allowed) refuse_again(*idempotency_key);
@@ -132,7 +136,7 @@ template <typename Key>
 void release(const std::optional<Key>& subject, const std::optional<std::string_view>& meter,
              const std::optional<std::int64_t>& amount) {
   require_possible("release()");
-  const Request request = request_of(subject, meter, amount);
+  const Request request = request_of(subject, meter, amount, uses);
   require_used_by_calls(*request.meter);
   const std::int64_t time = settings::now();
   Account account = main_account(*request.meter, request.subject,
@@ -144,6 +148,7 @@ template <typename Key>
 bool check_limit(const std::optional<Key>& subject, const std::optional<std::string_view>& meter,
                  const std::optional<std::int64_t>& amount) {
   const Request request = request_of(subject, meter, amount);
+  require_may_see(*require_subjects(request.meter->subjects), request.subject);
   decide_rows();
   const std::int64_t time = settings::now();
   const Allowance allowance = allowance_of(*request.meter, request.subject, time);

@@ -5,6 +5,7 @@
 
 #include "errors.hpp"
 #include "limits/escrow.hpp"
+#include "limits/row_turn.hpp"
 #include "limits/standing.hpp"
 #include "pg/pause.hpp"
 #include "settings.hpp"
@@ -39,8 +40,10 @@ void try_take(Decision& decision, const Request& request, std::int64_t time) {
 
 }  // namespace
 
-Decision take_all(const std::vector<Request>& requests) {
+Decision take_all(const std::vector<Request>& asked) {
   const std::int64_t time = settings::now();
+  const std::optional<std::vector<Request>> renewed = wait_for_turn(asked, time);
+  const std::vector<Request>& requests = renewed ? *renewed : asked;
   std::optional<TimestampTz> deadline;
   for (long pause = 1;; pause = std::min(pause * 2, 16L)) {
     const std::size_t mark = taking_mark();
@@ -65,7 +68,8 @@ Decision take_all(const std::vector<Request>& requests) {
 }
 
 void refuse_sum(const Meter& meter, const std::string& subject) {
-  throw pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, fmt::format("usage of \"{}\" is out of range", meter.name)}
+  throw pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+                  fmt::format("usage of \"{}\" is out of range", meter.name)}
       .detail(fmt::format("Subject \"{}\" would have used more than a bigint holds.", subject));
 }
 

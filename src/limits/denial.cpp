@@ -70,7 +70,7 @@ std::string better_tier(const Denial& denial) {
                   : fmt::format("Tier \"{}\" is unlimited.", *best);
 }
 
-// Another tier changes nothing where the subject has a limit of its own.
+// Another tier changes nothing where the subject has a limit of its own, or has one to fall back to.
 std::string way_out(const Denial& denial) {
   switch (denial.allowance.source) {
     case Allowance::Source::override_:
@@ -78,6 +78,8 @@ std::string way_out(const Denial& denial) {
     case Allowance::Source::column:
       return fmt::format("Column \"{}\" of the subject's own row holds.", denial.request.meter->max_col);
     default:
+      if (denial.allowance.has_expired)
+        return fmt::format("The subscription has expired, and tier \"{}\" holds.", denial.allowance.tier);
       return better_tier(denial);
   }
 }

@@ -5,7 +5,8 @@
 #include "cells/mode.hpp"
 #include "core/journal.hpp"
 #include "limits/ledger.hpp"
-#include "limits/row_sums.hpp"
+#include "limits/row_account.hpp"
+#include "limits/statement_rows.hpp"
 #include "limits/tables.hpp"
 #include "pg/notice.hpp"
 #include "pg/privileges.hpp"
@@ -20,11 +21,13 @@ namespace {
 struct Share {
   std::int64_t taken = 0, given = 0;
   bool forgotten = false;  // the account has gone, with its cell
+  bool locked = false;     // mode row: nobody else has the account
 
   void absorb(const Share& later) {
     taken += later.taken;
     given += later.given;
     forgotten = forgotten || later.forgotten;
+    locked = locked || later.locked;
   }
   bool empty() const noexcept { return taken == 0 && given == 0; }
   std::int64_t net() const noexcept { return forgotten ? 0 : taken - given; }
@@ -195,8 +198,10 @@ void change_cell(Account& account, pg::inplace::Change change, void* argument) {
     make_cell(account);
 }
 
-// In a transaction, or a part of one, that is rolled back. What was held of a cell that has gone went with it.
+// In a transaction, or a part of one, that is rolled back. What was held of a cell that has gone went with it; in mode row
+// nothing was.
 void take_back(const Account& account, LimitCell change) {
+  if (account.incarnation == 0) return;
   change.incarnation = account.incarnation;
   cells::Table::take_back(transaction().storage, account.place, account.identity.bytes(), sizeof change, &add,
                           &change);
@@ -267,6 +272,53 @@ void remember(std::size_t at, const Account& account, const Share& share) {
   now.journal.add(at, GetCurrentTransactionNestLevel(), share);
 }
 
+void take_from_cell(Account& account, Taking& taking) {
+  change_cell(account, &take_from, &taking);
+  if (taking.gone) refuse_gone(account);
+  account.incarnation = taking.incarnation;
+}
+
+void give_to_cell(Account& account, Giving& giving) {
+  change_cell(account, &give_to, &giving);
+  if (giving.gone) refuse_gone(account);
+  account.incarnation = giving.incarnation;
+}
+
+// ---- mode row: nothing is in cells, and what is committed stays as it is while this transaction has the account
+
+bool is_by_rows() { return cells::mode() == cells::Mode::row; }
+
+// True when another transaction had it, and was waited for.
+bool obtain(std::size_t at) {
+  Transaction& now = transaction();
+  if (now.journal.total(at).locked) return false;
+  Account& account = now.journal.thing(at);
+  const bool waited = lock_account(account.identity);
+  account.committed = used_in_rows(account.identity);
+  now.journal.add(at, GetCurrentTransactionNestLevel(), {.locked = true});
+  return waited;
+}
+
+// As this transaction sees it, with its own.
+std::int64_t used_by_rows(const Account& account) {
+  Transaction& now = transaction();
+  const std::size_t at = find(account);
+  if (at == now.journal.size()) return used_in_rows(account.identity);
+  const Share own = now.journal.total(at);
+  return (own.locked ? now.journal.thing(at).committed : used_in_rows(account.identity)) + own.net();
+}
+
+void take_from_rows(const Account& account, std::size_t at, Taking& taking) {
+  obtain(at);
+  const std::int64_t room = difference(taking.max, used_by_rows(account));
+  taking.taken = taking.without = std::clamp(room, std::int64_t{0}, taking.n);
+}
+
+void give_to_rows(const Account& account, std::size_t at, Giving& giving) {
+  obtain(at);
+  giving.given = std::clamp(used_by_rows(account), std::int64_t{0}, giving.n);
+}
+
 }  // namespace
 
 Outcome take(std::vector<Pot>& pots, std::int64_t n) {
@@ -278,9 +330,7 @@ Outcome take(std::vector<Pot>& pots, std::int64_t n) {
     Taking taking{n, pot.max.value_or(std::numeric_limits<std::int64_t>::max()), held_incarnation(at),
                   own_share(pot.account)};
     taking.n = left;
-    change_cell(pot.account, &take_from, &taking);
-    if (taking.gone) refuse_gone(pot.account);
-    pot.account.incarnation = taking.incarnation;
+    is_by_rows() ? take_from_rows(pot.account, at, taking) : take_from_cell(pot.account, taking);
     if (taking.taken > 0) {
       remember(at, pot.account, {.taken = taking.taken});
       transaction().taken.push_back({at, taking.taken});
@@ -291,6 +341,17 @@ Outcome take(std::vector<Pot>& pots, std::int64_t n) {
   }
   untake_since(mark);
   return without >= n ? Outcome::held_by_others : Outcome::used_up;
+}
+
+bool takes_turns() {
+  open_cells();
+  return is_by_rows();
+}
+
+bool obtain_all(const std::vector<Pot>& pots) {
+  bool waited = false;
+  for (const Pot& pot : pots) waited = obtain(entry_of(pot.account)) || waited;
+  return waited;
 }
 
 std::size_t taking_mark() { return transaction().taken.size(); }
@@ -323,22 +384,28 @@ std::int64_t give_back(Account& account, std::int64_t n) {
   open_cells();
   const std::size_t at = entry_of(account);
   Giving giving{n, own_share(account).taken, held_incarnation(at)};
-  change_cell(account, &give_to, &giving);
-  if (giving.gone) refuse_gone(account);
-  account.incarnation = giving.incarnation;
+  is_by_rows() ? give_to_rows(account, at, giving) : give_to_cell(account, giving);
   remember(at, account, {.given = giving.given});
   return giving.given;
 }
 
 Balance balance_of(const Account& account) {
-  const Share own = own_share(account);
-  LimitCell cell{};
   if (RecoveryInProgress()) return {used_in_rows(account.identity), 0};
   limit_cells().open_to_read();
+  if (is_by_rows()) return {used_by_rows(account), 0};
+  const Share own = own_share(account);
+  LimitCell cell{};
   std::optional<cells::Place> place = limit_cells().find(account.identity);
   if (!place || !limit_cells().read(account.identity, *place, &cell))
     return {used_in_rows(account.identity) + own.net(), 0};
   return {cell.used + own.net(), cell.held - own.taken};
+}
+
+void add_own(std::int32_t meter, std::map<std::string, std::int64_t>& sums) {
+  Transaction& now = transaction();
+  for (std::size_t at = 0; at < now.journal.size(); ++at)
+    if (const Account& account = now.journal.thing(at); account.meter() == meter)
+      sums[std::string{account.subject()}] += now.journal.total(at).net();
 }
 
 bool has_holds() {
@@ -368,6 +435,13 @@ void settle(std::size_t at) {
   now.settled.push_back(settled);
 }
 
+void insert_ledger_rows() {
+  Transaction& now = transaction();
+  for (std::size_t at = 0; at < now.journal.size(); ++at)
+    if (const Share share = now.journal.total(at); share.net() != 0)
+      insert_ledger_row(now.journal.thing(at), share.net());
+}
+
 void before_commit() {
   Transaction& now = transaction();
   if (now.closing) return;
@@ -381,9 +455,8 @@ void before_commit() {
         fmt::format("table \"{}\" was rewritten by a transaction that has consumed", cells_table)};
   now.settled.reserve(now.journal.size());
   now.is_settled.assign(now.journal.size(), 0);
-  for (std::size_t at = 0; at < now.journal.size(); ++at)
-    if (const Share share = now.journal.total(at); share.net() != 0)
-      insert_ledger_row(now.journal.thing(at), share.net());
+  insert_ledger_rows();
+  if (is_by_rows()) return;
   for (std::size_t at = 0; at < now.journal.size(); ++at)
     if (const Share share = now.journal.total(at); !share.empty() && !share.forgotten) settle(at);
 }
@@ -392,8 +465,15 @@ void before_prepare() {
   decide_rows();
   Transaction& now = transaction();
   if (!has_holds()) return now.clear();
-  throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot PREPARE a transaction that has consumed"}.detail(
-      "A consumption takes effect at the commit itself, which a prepared transaction puts off.");
+  if (!is_by_rows())
+    throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot PREPARE a transaction that has consumed"}
+        .detail(
+            "In mode inplace a consumption takes effect at the commit itself, which a prepared transaction "
+            "puts off.")
+        .hint("Call steward.set_cell_mode('row') if this database uses prepared transactions.");
+  const pg::UnderTransaction owner;
+  insert_ledger_rows();
+  now.clear();
 }
 
 // Nothing here can raise: the pages are at hand.
@@ -481,18 +561,18 @@ void forget_accounts(std::int32_t meter, std::optional<std::string_view> subject
   if (known) ++now.generation;
   now.gone.push_back({meter, subject ? std::optional{std::string{*subject}} : std::nullopt});
   limit_cells().drop(meter, subject);
+  if (is_by_rows()) forget_locked_accounts(meter, subject);
 }
 
-// Others hold nothing once the lock is there; what this transaction holds goes along. The cells are made anew from the rows.
+// What this transaction holds goes along. The cells are made anew from the rows.
 void move_accounts(std::int32_t meter, const std::string& from, const std::string& to) {
   open_cells();
-  limit_cells().lock_out_writers();
   Transaction& now = transaction();
   std::vector<std::pair<Account, Share>> own;
   for (std::size_t at = 0; at < now.journal.size(); ++at) {
     const Account& account = now.journal.thing(at);
     const Share share = now.journal.total(at);
-    if (account.meter() == meter && account.subject() == from && !share.forgotten)
+    if (account.meter() == meter && account.subject() == from && !share.forgotten && !share.empty())
       own.emplace_back(account, share);
   }
   forget_accounts(meter, from);
@@ -502,12 +582,14 @@ void move_accounts(std::int32_t meter, const std::string& from, const std::strin
     account.place = {};
     account.name_.clear();
     const std::size_t at = entry_of(account);
-    LimitCell change{.held = share.taken, .giving = share.given};
-    change_cell(account, &add, &change);
-    LimitCell cell;
-    limit_cells().read(account.identity, account.place, &cell);
-    account.incarnation = cell.incarnation;
-    remember(at, account, share);
+    if (!is_by_rows()) {
+      LimitCell change{.held = share.taken, .giving = share.given};
+      change_cell(account, &add, &change);
+      LimitCell cell;
+      limit_cells().read(account.identity, account.place, &cell);
+      account.incarnation = cell.incarnation;
+    }
+    remember(at, account, {.taken = share.taken, .given = share.given});
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,11 @@
 #include "pg/transaction.hpp"
 
 namespace limits {
+
+// Whether who uses an account has it for himself until his transaction ends: mode row.
+bool takes_turns();
+// Waits for the accounts of these pots; true when others had one.
+bool obtain_all(const std::vector<Pot>& pots);
 
 enum class Outcome { taken, held_by_others, used_up };
 
@@ -39,7 +45,11 @@ struct Balance {
 };
 Balance balance_of(const Account& account);
 
+// Adds what this transaction has used of a meter's accounts, and has not written yet, by subject.
+void add_own(std::int32_t meter, std::map<std::string, std::int64_t>& sums);
+
 // Cells go, or get another subject, in the present transaction; with them what it holds of them. All of a meter's without a subject.
+// They are moved after the rows, with all others locked out who hold something.
 void forget_accounts(std::int32_t meter, std::optional<std::string_view> subject);
 void move_accounts(std::int32_t meter, const std::string& from, const std::string& to);
 

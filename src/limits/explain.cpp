@@ -1,9 +1,9 @@
 // explain_limit(): why a consumption is allowed or not, in words for people.
 #include "core/json.hpp"
-#include "errors.hpp"
-#include "limits/denial.hpp"
-#include "limits/row_sums.hpp"
+#include "limits/remedy.hpp"
+#include "limits/rights.hpp"
 #include "limits/standing.hpp"
+#include "limits/statement_rows.hpp"
 #include "limits/subjects.hpp"
 #include "pg/function.hpp"
 #include "pg/store.hpp"
@@ -19,12 +19,18 @@ std::string limit_text(const std::optional<std::int64_t>& max) {
   return max ? std::to_string(*max) : "unlimited";
 }
 
+std::string time_text(pg::Timestamp time) {
+  if (TIMESTAMP_IS_NOEND(time.microseconds)) return "infinity";
+  if (TIMESTAMP_IS_NOBEGIN(time.microseconds)) return "-infinity";
+  return core::iso_time(time.microseconds);
+}
+
 std::string tier_line(const SubjectTable& table, const Allowance& allowance) {
   std::string line = fmt::format("Tier: {}", allowance.own_tier);
   if (!table.tier.empty()) line += fmt::format(", says column \"{}\"", table.tier);
   if (allowance.expires)
     line += fmt::format("; the subscription {} at {}", allowance.has_expired ? "ran out" : "runs out",
-                        core::iso_time(allowance.expires->microseconds));
+                        time_text(*allowance.expires));
   if (allowance.has_expired)
     line += table.fallback.empty() ? "; there is no fallback tier"
                                    : fmt::format("; tier {} holds instead", table.fallback);
@@ -52,39 +58,9 @@ void put_extras(Lines& lines, const Meter& meter, const std::vector<Pot>& pots, 
     std::string line = fmt::format("Extra {}: {}", extra.id, extra.amount);
     if (meter.kind == Kind::metered && i + 1 < pots.size())
       line += fmt::format(", of which {} are used", balance_of(pots[i + 1].account).used);
-    if (extra.until) line += fmt::format(", until {}", core::iso_time(extra.until->microseconds));
+    if (extra.until) line += fmt::format(", until {}", time_text(*extra.until));
     lines.put(line);
   }
-}
-
-// Where the verdict is no: what it is for, and the least that would change it.
-struct Remedy {
-  std::string verdict, change;
-};
-
-Remedy remedy_for(const SubjectTable& table, const Request& request, const Allowance& allowance,
-                  const Standing& standing) {
-  const auto call = [&](const char* function, std::int64_t amount) {
-    return fmt::format("SELECT steward.{}({}::text, {}, {});", function, pg::quoted_literal(request.subject),
-                       pg::quoted_literal(request.meter->name), amount);
-  };
-  const int forbidden = forbidden_by(allowance);
-  if (forbidden == errors::subscription_over)
-    return {"denied, QL005: the subscription has expired",
-            fmt::format("UPDATE {} SET {} = NULL WHERE {} = {};", pg::qualified_name(table.relation),
-                        pg::quoted_identifier(table.expires), pg::quoted_identifier(table.key),
-                        pg::quoted_literal(request.subject))};
-  if (forbidden == errors::unknown_limit)
-    return {"denied, QL007: the tier has no limit for this meter",
-            call("override_limit", standing.used + standing.held + request.n)};
-  const std::int64_t missing = request.n - *standing.remaining;
-  if (forbidden == errors::not_in_tier)
-    return {"denied, QL004: the tier does not include this meter", call("grant_extra", missing)};
-  if (missing <= standing.held)
-    return {"denied for now, QL008: transactions in progress hold the rest", call("grant_extra", missing)};
-  return {request.meter->kind == Kind::metered ? "denied, QL001: the limit is used up"
-                                               : "denied, QL002: there is as much as may be",
-          call("grant_extra", missing)};
 }
 
 template <typename Key>
@@ -94,6 +70,7 @@ void explain_limit(Lines& lines, const Key& subject, std::string_view meter_name
   const std::shared_ptr<const Meter> meter = require_meter(meter_name);
   const auto table = require_subjects(meter->subjects);
   const std::string text = subject_text(*table, subject);
+  require_may_see(*table, text);
   decide_rows();
   const std::int64_t time = settings::now();
   const Allowance allowance = allowance_of(*meter, text, time);
@@ -110,13 +87,12 @@ void explain_limit(Lines& lines, const Key& subject, std::string_view meter_name
   if (meter->kind == Kind::metered)
     lines.put(fmt::format("Period: from {} until {}", core::iso_time(allowance.period_start),
                           core::iso_time(allowance.resets_at)));
-  if (forbidden_by(allowance) == 0 && (!standing.remaining || *standing.remaining >= amount)) {
-    lines.put(fmt::format("Verdict: {} allowed", amount));
-    return;
-  }
-  const Remedy remedy = remedy_for(*table, {meter, text, amount}, allowance, standing);
-  lines.put(fmt::format("Verdict: {} {}", amount, remedy.verdict));
-  lines.put(fmt::format("Would be allowed after: {}", remedy.change));
+  const std::optional<Remedy> remedy = remedy_for(*table, {meter, text, amount}, allowance, time);
+  lines.put(fmt::format("Verdict: {} {}", amount, remedy ? remedy->verdict : "allowed"));
+  if (!remedy) return;
+  if (remedy->changes.empty()) lines.put("Would never be allowed: it would be more than a bigint holds");
+  for (std::size_t i = 0; i < remedy->changes.size(); ++i)
+    lines.put(fmt::format("{}: {}", i == 0 ? "Would be allowed after" : "Or after", remedy->changes[i]));
 }
 
 }  // namespace

@@ -1,7 +1,11 @@
-// Keeping the rows few: the ledger is added up, denials leave the cells, old idempotency keys go.
+// Keeping the rows few: the ledger is added up, denials leave the cells, what has become useless goes.
 #include "limits/escrow.hpp"
+#include "limits/sweep.hpp"
+#include "limits/tables.hpp"
+#include "pg/notice.hpp"
 #include "pg/privileges.hpp"
 #include "pg/procedure.hpp"
+#include "pg/session_lock.hpp"
 #include "pg/spi.hpp"
 #include "settings.hpp"
 
@@ -28,6 +32,7 @@ constexpr const char add_up[] =
 class Fold {
  public:
   void run() {
+    if (!pg::try_lock_session(lock())) return pg::notice("limits are being folded by another session");
     for (const std::int32_t meter : meters()) {
       std::optional<std::string> last;
       do {
@@ -39,9 +44,16 @@ class Fold {
     fold_denials();
     drop_old_keys();
     batches_.commit();
+    drop_zeros();
+    batches_.commit();
+    sweep(batches_);
+    pg::release_session(lock());
   }
 
  private:
+  // Two at once would take the same denials from the cells.
+  static pg::LockName lock() { return {pg::own_relation(ledger_table), 0}; }
+
   static Oid steward() { return pg::owner_of(pg::own_relation("_meters")); }
 
   std::vector<std::int32_t> meters() {
@@ -97,6 +109,13 @@ class Fold {
     pg::Spi{}.run(
         "DELETE FROM steward._limit_keys WHERE at OPERATOR(pg_catalog.<) $1",
         pg::Timestamp{settings::now() - std::int64_t{settings::limit_key_retention()} * USECS_PER_SEC});
+  }
+
+  // Sums are the same without them. What was used of a period is told by the view also where all of it was given back.
+  static void drop_zeros() {
+    const pg::ActingAs owner{steward()};
+    pg::Spi{}.run(
+        "DELETE FROM steward._usage WHERE used OPERATOR(pg_catalog.=) 0 AND month OPERATOR(pg_catalog.=) ''");
   }
 
   struct Denials {

@@ -1,13 +1,9 @@
 #include "limits/recount.hpp"
 
-#include <map>
-
 #include "limits/escrow.hpp"
-#include "limits/row_sums.hpp"
 #include "limits/rows.hpp"
 #include "limits/scopes.hpp"
-#include "pg/parameters.hpp"
-#include "pg/privileges.hpp"
+#include "limits/statement_rows.hpp"
 #include "pg/spi.hpp"
 #include "pg/transaction.hpp"
 
@@ -15,38 +11,11 @@ namespace limits {
 
 namespace {
 
-using Sums = std::map<std::string, std::int64_t>;
-
-// As the table's owner, whose code its condition and its policies may call, and to whom no policy applies.
-class AsOwnerOf {
- public:
-  explicit AsOwnerOf(Oid table) : acting_{pg::owner_of(table), pg::ActingAs::Code::theirs} {
-    parameters_.set("search_path", "pg_catalog, pg_temp");
-  }
-
- private:
-  pg::ActingAs acting_;
-  pg::Parameters parameters_;
-};
-
-enum class Seen { by_statement, latest };
-
-void add_sums(Sums& sums, const std::string& query, Seen seen) {
-  pg::Spi spi;
-  const std::uint64_t count = seen == Seen::latest ? spi.run_on_latest(query) : spi.query(query);
-  for (std::uint64_t i = 0; i < count; ++i)
-    sums[spi.value<std::string>(i, 1)] += spi.value<std::int64_t>(i, 2);
-}
-
-Sums counted(const Meter& meter, Seen seen) {
+Sums counted(const Meter& meter, pg::Seen seen, Negative negative) {
   Sums sums;
-  for (const Oid oid : limited_tables(meter.id)) {
-    const pg::OpenRelation table{oid, AccessShareLock};
-    const std::optional<LimitedRows> rows = limited_rows(table, meter.id);
-    if (!rows) continue;
-    const AsOwnerOf owner{oid};
-    add_sums(sums, counting_query(table, *rows), seen);
-  }
+  for (const Oid table : limited_tables(meter.id))
+    if (const std::optional<CountingRule> rule = counting_rule(table, meter.id))
+      add_rows(sums, table, *rule, seen, negative);
   return sums;
 }
 
@@ -59,18 +28,24 @@ std::string recorded_query(const Meter& meter) {
       meter.id);
 }
 
+Sums recorded(const Meter& meter) {
+  const AsSteward steward;
+  pg::Spi spi;
+  const std::uint64_t count = spi.query(recorded_query(meter));
+  Sums sums;
+  for (std::uint64_t i = 0; i < count; ++i)
+    sums[spi.value<std::string>(i, 1)] = spi.value<std::int64_t>(i, 2);
+  add_own(meter.id, sums);
+  return sums;
+}
+
 }  // namespace
 
 std::vector<Difference> differences(const Meter& meter) {
-  const Sums rows = counted(meter, Seen::by_statement);
-  Sums recorded;
-  {
-    const AsSteward steward;
-    add_sums(recorded, recorded_query(meter), Seen::by_statement);
-  }
+  const Sums rows = counted(meter, pg::Seen::by_statement, Negative::counts_nothing);
   std::map<std::string, Difference> all;
   for (const auto& [subject, n] : rows) all[subject] = {subject, n, 0};
-  for (const auto& [subject, n] : recorded) {
+  for (const auto& [subject, n] : recorded(meter)) {
     Difference& one = all.try_emplace(subject, Difference{subject, 0, 0}).first->second;
     one.recorded = n;
   }
@@ -81,14 +56,16 @@ std::vector<Difference> differences(const Meter& meter) {
 }
 
 // Whoever writes the tables holds a lock that ours waits for; so nobody holds anything of the meter, for it is used by rows alone.
-void recount(const Meter& meter) {
+void recount(const Meter& meter, Negative negative) {
   if (pg::sees_one_state())
     throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot count rows in this transaction"}
         .detail("At its isolation level it does not see what others have written since it began.")
-        .hint("BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED.");
+        .hint(
+            "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED. A partition that is detached, and then "
+            "dropped, needs no count.");
   decide_rows(meter.id);
-  for (const Oid table : limited_tables(meter.id)) pg::lock_with_partitions(table, ShareRowExclusiveLock);
-  const Sums sums = counted(meter, Seen::latest);
+  for (const Oid table : limited_tables(meter.id)) pg::partition_tree(table, ShareRowExclusiveLock);
+  const Sums sums = counted(meter, pg::Seen::latest, negative);
   forget_accounts(meter.id, std::nullopt);
   const AsSteward steward;
   pg::Spi spi;

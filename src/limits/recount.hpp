@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "limits/catalogue.hpp"
+#include "limits/row_sums.hpp"
 
 namespace limits {
 
@@ -19,6 +20,6 @@ std::vector<Difference> differences(const Meter& meter);
 
 // Records what the rows come to now. Waits for all who write the meter's tables, and keeps others from doing so until this transaction
 // ends. Raises 0A000 in a transaction that does not see the latest rows.
-void recount(const Meter& meter);
+void recount(const Meter& meter, Negative negative = Negative::counts_nothing);
 
 }  // namespace limits

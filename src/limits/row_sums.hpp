@@ -1,30 +1,24 @@
-// What the rows that a statement writes come to, by meter and subject: at little more than an addition each while they are written, and
-// one decision for each sum when the statement ends.
+// What the rows of tables come to, by subject.
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
+
+#include "limits/rows.hpp"
+#include "pg/row_reader.hpp"
 
 namespace limits {
 
-// A row comes to count n for a subject.
-void count_row(std::int32_t meter, const std::string& subject, std::int64_t n);
+using Sums = std::map<std::string, std::int64_t>;
 
-// A row of what is standing ceases to count.
-void uncount_row(std::int32_t meter, const std::string& subject, std::int64_t n);
+// What becomes of a row whose measure is negative: such a row cannot be written, but may have been there.
+enum class Negative { counts_nothing, is_refused };
 
-// Between partitions a row goes from one and comes to the other, next to each other among the rows of a statement. Where it counted
-// already it does not come to count: metered_row_leaves() says that it goes, metered_row_comes() whether the next is that one.
-void metered_row_leaves(std::int32_t meter);
-bool metered_row_comes_again(std::int32_t meter);
-
-// Decides what has been summed up of a meter, or of all; raises when that is more than may be had. What a statement around the
-// present savepoint has summed up waits for the end of that statement.
-void decide_rows(std::int32_t meter);
-void decide_rows();
-
-void savepoint_released_with_rows(int level);
-void savepoint_rolled_back_with_rows(int level);
-void forget_rows() noexcept;
+// Adds what the rows of a relation and all its partitions come to by a declared table's rule, which is told by names. Its columns
+// are the table's: it is that, a partition of it, or has been one.
+void add_rows(Sums& sums, Oid relation, const CountingRule& rule, pg::Seen seen,
+              Negative negative = Negative::counts_nothing);
 
 }  // namespace limits

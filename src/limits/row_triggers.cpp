@@ -4,9 +4,9 @@
 
 #include "keys/key_text.hpp"
 #include "limits/escrow.hpp"
-#include "limits/recount.hpp"
-#include "limits/row_sums.hpp"
+#include "limits/partitions.hpp"
 #include "limits/rows.hpp"
+#include "limits/statement_rows.hpp"
 #include "limits/tables.hpp"
 #include "pg/memory.hpp"
 #include "pg/trigger.hpp"
@@ -42,7 +42,7 @@ bool fires_as_made(const pg::TriggerCall& call, Duty duty) {
     case Duty::remove:
       return call.is_delete() && call.is_row_after();
     case Duty::truncate:
-      return call.is_truncate() && call.is_statement_after();
+      return call.is_truncate() && call.is_statement_before();
     case Duty::end:
       return call.is_statement_after();
     default:
@@ -151,7 +151,7 @@ HeapTuple count_rows(const pg::TriggerCall& call) {
       limits::decide_rows(meter);
       break;
     case Duty::truncate:
-      if (const auto present = limits::find_meter(meter)) limits::recount(*present);
+      limits::uncount_rows_of(call.relation_id(), *known.meter);
       break;
     case Duty::insert_other:
       limits::metered_row_comes_again(meter);

@@ -3,11 +3,11 @@
 #include <array>
 #include <charconv>
 
-#include "keys/triggers.hpp"
 #include "limits/scopes.hpp"
 #include "pg/condition.hpp"
 #include "pg/functions.hpp"
 #include "pg/spi.hpp"
+#include "pg/watch.hpp"
 
 namespace limits {
 
@@ -15,66 +15,6 @@ namespace {
 
 constexpr std::array<const char*, 8> duty_names{"columns",   "insert", "insert_other", "update_from",
                                                 "update_to", "delete", "truncate",     "end"};
-
-const char* name_of(Duty duty) { return duty_names[static_cast<std::size_t>(duty)]; }
-
-std::string trigger_name(std::int32_t meter, Duty duty) {
-  return fmt::format("steward_limit_{}_{}", meter, name_of(duty));
-}
-
-std::string is_true(const std::string& condition) {
-  return condition.empty() ? "true" : fmt::format("(({}) IS TRUE)", condition);
-}
-
-// Whether a row counts: it does, and it is somebody's.
-std::string counts(const char* row, const RowRule& rule, const std::string& condition) {
-  return fmt::format("({} AND {}.{} IS NOT NULL)", is_true(condition), row,
-                     pg::quoted_identifier(rule.subject));
-}
-
-std::string differs(const std::string& column) {
-  const std::string name = pg::quoted_identifier(column);
-  return fmt::format("(old.{0} IS DISTINCT FROM new.{0})", name);
-}
-
-// What CREATE TRIGGER says after the name; empty for a duty that the rule has no use for.
-std::string definition(Oid table, std::int32_t meter, Duty duty, const RowRule& rule) {
-  const std::string on = pg::qualified_name(table);
-  const std::string call =
-      fmt::format("EXECUTE FUNCTION steward.count_rows('{}', '{}')", meter, name_of(duty));
-  const std::string was = counts("old", rule, rule.old_condition),
-                    is = counts("new", rule, rule.new_condition);
-  const std::string changed = rule.measure.empty()
-                                  ? differs(rule.subject)
-                                  : fmt::format("({} OR {})", differs(rule.subject), differs(rule.measure));
-  const std::string measure = rule.measure.empty() ? "" : ", " + pg::quoted_identifier(rule.measure);
-  switch (duty) {
-    case Duty::columns:
-      return fmt::format("AFTER UPDATE OF {}{} ON {} FOR EACH ROW WHEN (false) {}",
-                         pg::quoted_identifier(rule.subject), measure, on, call);
-    case Duty::insert:
-      return fmt::format("AFTER INSERT ON {} FOR EACH ROW WHEN ({}) {}", on, is, call);
-    case Duty::insert_other:
-      if (rule.standing || !rule.partitioned) return "";
-      return fmt::format("AFTER INSERT ON {} FOR EACH ROW WHEN (NOT {}) {}", on, is, call);
-    case Duty::update_from:
-      if (!rule.standing) return "";
-      return fmt::format("AFTER UPDATE ON {} FOR EACH ROW WHEN ({} AND (NOT {} OR {})) {}", on, was, is,
-                         changed, call);
-    case Duty::update_to:
-      if (!rule.standing)
-        return fmt::format("AFTER UPDATE ON {} FOR EACH ROW WHEN ({} AND NOT {}) {}", on, is, was, call);
-      return fmt::format("AFTER UPDATE ON {} FOR EACH ROW WHEN ({} AND (NOT {} OR {})) {}", on, is, was,
-                         changed, call);
-    case Duty::remove:
-      if (!rule.standing && !rule.partitioned) return "";
-      return fmt::format("AFTER DELETE ON {} FOR EACH ROW WHEN ({}) {}", on, was, call);
-    case Duty::truncate:
-      return rule.standing ? fmt::format("AFTER TRUNCATE ON {} FOR EACH STATEMENT {}", on, call) : "";
-    default:
-      return fmt::format("AFTER INSERT OR UPDATE OR DELETE ON {} FOR EACH STATEMENT {}", on, call);
-  }
-}
 
 Oid base_type(const pg::OpenRelation& table, AttrNumber number) {
   return number == 0 ? InvalidOid
@@ -87,9 +27,15 @@ std::string column_name(const pg::OpenRelation& table, AttrNumber number) {
 
 }  // namespace
 
+const char* name_of(Duty duty) { return duty_names[static_cast<std::size_t>(duty)]; }
+
 std::optional<TriggerArguments> arguments_of(const Trigger& trigger) {
-  if (trigger.tgnargs != 2) return std::nullopt;
-  const std::string_view digits = trigger.tgargs[0], name = trigger.tgargs[1];
+  return arguments_of(std::vector<std::string>(trigger.tgargs, trigger.tgargs + trigger.tgnargs));
+}
+
+std::optional<TriggerArguments> arguments_of(const std::vector<std::string>& words) {
+  if (words.size() != 2) return std::nullopt;
+  const std::string_view digits = words[0], name = words[1];
   std::int32_t meter = 0;
   const auto [stop, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), meter);
   if (fault != std::errc{} || stop != digits.data() + digits.size() || meter <= 0) return std::nullopt;
@@ -134,40 +80,52 @@ std::vector<Oid> limited_tables(std::int32_t meter) {
   return tables;
 }
 
-void bind_rows(Oid table, std::int32_t meter, const RowRule& rule) {
-  for (std::size_t i = 0; i < duty_names.size(); ++i) {
-    const auto duty = static_cast<Duty>(i);
-    const std::string text = definition(table, meter, duty, rule);
-    if (!text.empty()) keys::make_trigger(table, trigger_name(meter, duty), text, TRIGGER_FIRES_ON_ORIGIN);
-  }
+bool is_limited(Oid table, std::int32_t meter) {
+  const AsSteward steward;
+  pg::Spi spi;
+  return spi.run_on_latest(
+             "SELECT FROM steward._limited_tables WHERE rel OPERATOR(pg_catalog.=) $1 AND meter "
+             "OPERATOR(pg_catalog.=) $2",
+             pg::RelationId{table}, meter) > 0;
 }
 
-void unbind_rows(Oid table, std::int32_t meter) {
-  std::vector<std::string> names;
-  {
-    const Oid function = pg::function_named("steward.count_rows()");
-    const pg::OpenRelation relation{table, NoLock};
-    const TriggerDesc* triggers = relation.get()->trigdesc;
-    for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
-      const Trigger& trigger = triggers->triggers[i];
-      if (trigger.tgfoid != function || trigger.tgisclone) continue;
-      const std::optional<TriggerArguments> arguments = arguments_of(trigger);
-      if (arguments && arguments->meter == meter) names.emplace_back(trigger.tgname);
-    }
-  }
-  for (const std::string& name : names) keys::drop_trigger(table, name);
+void record_limited(Oid table, std::int32_t meter) {
+  const AsSteward steward;
+  pg::Spi{}.run("INSERT INTO steward._limited_tables (rel, meter) VALUES ($1, $2)", pg::RelationId{table},
+                meter);
+  pg::announce_change(pg::own_relation(limited_tables_table));
 }
 
-std::string counting_query(const pg::OpenRelation& table, const LimitedRows& rows) {
-  const std::string condition = pg::trigger_condition(rows.insert_trigger);
-  const std::string only = table.kind() == RELKIND_PARTITIONED_TABLE ? "" : "ONLY ";
-  return fmt::format(
-      "SELECT new.{0}::pg_catalog.text AS subject, {1} AS n FROM {2}{3} AS new WHERE {4} GROUP BY new.{0}",
-      pg::quoted_identifier(rows.subject_name),
-      rows.measure == 0 ? "pg_catalog.count(*)"
-                        : fmt::format("COALESCE(pg_catalog.sum(new.{}), 0)::pg_catalog.int8",
-                                      pg::quoted_identifier(rows.measure_name)),
-      only, pg::qualified_name(table.oid()), condition.empty() ? "true" : condition);
+void erase_limited(Oid table, std::int32_t meter) {
+  const AsSteward steward;
+  pg::Spi{}.run(
+      "DELETE FROM steward._limited_tables WHERE rel OPERATOR(pg_catalog.=) $1 AND meter "
+      "OPERATOR(pg_catalog.=) $2",
+      pg::RelationId{table}, meter);
+  pg::announce_change(pg::own_relation(limited_tables_table));
+}
+
+// The condition as it was given is what the triggers' own condition begins with: see counts().
+std::optional<CountingRule> counting_rule(Oid table, std::int32_t meter) {
+  const pg::OpenRelation relation{table, AccessShareLock};
+  const std::optional<LimitedRows> rows = limited_rows(relation, meter);
+  if (!rows || rows->insert_trigger == InvalidOid) return std::nullopt;
+  pg::Parameters parameters;
+  parameters.set("search_path", "pg_catalog, pg_temp");
+  const std::string text = pg::trigger_condition(rows->insert_trigger);
+  const std::string end =
+      fmt::format(" IS TRUE) AND (new.{} IS NOT NULL))", pg::quoted_identifier(rows->subject_name));
+  CountingRule rule{table, rows->subject_name, rows->measure_name, ""};
+  if (text.starts_with("((") && text.ends_with(end))
+    rule.condition = text.substr(2, text.size() - 2 - end.size());
+  return rule;
+}
+
+void refuse_negative(Oid table, const std::string& column, std::int64_t value) {
+  throw pg::at(pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+                         fmt::format("column \"{}\" is negative: {}", column, value)}
+                   .detail("A limit counts it."),
+               table, column);
 }
 
 }  // namespace limits

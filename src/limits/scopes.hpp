@@ -2,6 +2,7 @@
 #pragma once
 
 #include "limits/tables.hpp"
+#include "pg/parameters.hpp"
 #include "pg/privileges.hpp"
 
 namespace limits {
@@ -13,6 +14,18 @@ class AsSteward {
 
  private:
   pg::ActingAs acting_;
+};
+
+// As a table's owner, whose code its condition may call and his own triggers may be.
+class AsOwnerOf {
+ public:
+  explicit AsOwnerOf(Oid table) : acting_{pg::owner_of(table), pg::ActingAs::Code::theirs} {
+    parameters_.set("search_path", "pg_catalog, pg_temp");
+  }
+
+ private:
+  pg::ActingAs acting_;
+  pg::Parameters parameters_;
 };
 
 // Until this transaction ends nobody else changes tiers, meters, limits or bindings. Who reads them is not held up.

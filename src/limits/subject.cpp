@@ -67,8 +67,8 @@ class Value {
   std::optional<std::string> text() const {
     if (type_ == InvalidOid) return std::nullopt;
     if (type_ == TEXTOID || type_ == VARCHAROID) return pg::Type<std::string>::from(value_);
-    return std::string{DatumGetCString(
-        pg::call(::DirectFunctionCall1Coll, ::enum_out, Oid{InvalidOid}, value_))};
+    return std::string{
+        DatumGetCString(pg::call(::DirectFunctionCall1Coll, ::enum_out, Oid{InvalidOid}, value_))};
   }
 
   std::optional<pg::Timestamp> time() const {
@@ -90,8 +90,7 @@ class Value {
 std::optional<Subject> find_by_index(const SubjectTable& table, const std::string& subject,
                                      AttrNumber max_number) {
   const pg::OpenRelation relation{table.relation, AccessShareLock};
-  ScanKeyData key =
-      pg::equals(*table.index, table.number.key, keys::key_value(table.key_type, subject));
+  ScanKeyData key = pg::equals(*table.index, table.number.key, keys::key_value(table.key_type, subject));
   pg::IndexLookup lookup{relation.get(), table.index->oid, &key, 1, pg::IndexLookup::Sees::committed};
   const HeapTuple row = lookup.next();
   if (row == nullptr) return std::nullopt;
@@ -140,10 +139,11 @@ void require_subject(const SubjectTable& table, const std::string& subject) {
   if (!find_subject(table, subject, "")) refuse_subject(table, subject);
 }
 
-void refuse_subject(const SubjectTable& table, const std::string& subject) {
+void refuse_subject(const SubjectTable& table, const std::string& subject, const char* detail) {
   const char* name = pg::call(::get_rel_name, table.relation);
   throw pg::at(pg::Error{errors::unknown_limit, fmt::format("table \"{}\" has no subject with {} = \"{}\"",
                                                             name != nullptr ? name : "?", table.key, subject)}
+                   .detail(detail)
                    .hint("A subject is a row of the table, and known by its key."),
                table.relation, table.key);
 }

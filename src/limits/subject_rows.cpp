@@ -1,5 +1,6 @@
 #include "limits/subject_rows.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "limits/catalogue.hpp"
@@ -24,7 +25,8 @@ struct Kept {
 constexpr Kept all_kept[] = {{ledger_table, 1, 2, true},
                              {usage_table, 1, 2, true},
                              {overrides_table, 1, 2, false},
-                             {extras_table, 2, 3, false}};
+                             {extras_table, 2, 3, false},
+                             {denials_table, 1, 2, false}};
 
 // The rows of a meter, or of one subject of it, as they are now, whatever the statement's snapshot sees.
 class KeptRows {
@@ -65,6 +67,7 @@ void drop_rows(const Meter& meter, const std::string* subject) {
       }
     }
   }
+  pg::call(::CommandCounterIncrement);  // or who sums them up would still see them
 }
 
 // A row that others change could not be moved. Taken before any weaker lock, or two who move would wait for each other.
@@ -113,6 +116,10 @@ void move_keys(Oid table, const std::string& from, const std::string& to) {
       pg::RelationId{table}, from, to);
 }
 
+void lock_out_holders() {
+  pg::call(::LockRelationOid, pg::own_relation(cells_table), LOCKMODE{ShareRowExclusiveLock});
+}
+
 // Who holds something of a cell that goes cannot commit it.
 void drop_subject(Oid table, const std::optional<std::string>& subject) {
   const auto meters = meters_of(table);
@@ -125,18 +132,15 @@ void drop_subject(Oid table, const std::optional<std::string>& subject) {
 
 void move_subject(Oid table, const std::string& from, const std::string& to) {
   const auto meters = meters_of(table);
-  for (const auto& meter : meters)
-    if (!meter->by_rows) move_accounts(meter->id, from, to);
+  if (std::any_of(meters.begin(), meters.end(), [](const auto& meter) { return !meter->by_rows; }))
+    lock_out_holders();
   lock_out_writers();
   for (const auto& meter : meters) {
     drop_rows(*meter, &to);
     move_rows(*meter, from, to);
+    if (!meter->by_rows) move_accounts(meter->id, from, to);
   }
   move_keys(table, from, to);
-}
-
-void lock_out_holders() {
-  pg::call(::LockRelationOid, pg::own_relation(cells_table), LOCKMODE{ShareRowExclusiveLock});
 }
 
 void drop_rows_of(const Meter& meter) {

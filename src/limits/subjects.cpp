@@ -65,8 +65,8 @@ class Table {
     const auto is = [&](Role role, bool (*fits)(Oid)) {
       return binding.columns[role] == 0 || fits(base_type(relation, binding.columns[role]));
     };
-    return is(Role::tier, &is_tier_type) && is(Role::zone, &is_text_type) && is(Role::expires, &is_time_type) &&
-           is(Role::anchor, &is_time_type);
+    return is(Role::tier, &is_tier_type) && is(Role::zone, &is_text_type) &&
+           is(Role::expires, &is_time_type) && is(Role::anchor, &is_time_type);
   }
 
   void read(const pg::OpenRelation& relation, const Binding& binding, const std::string& fallback) {
@@ -74,14 +74,19 @@ class Table {
       const AttrNumber number = binding.columns[role];
       return number == 0 ? "" : std::string{NameStr(attribute(relation, number).attname)};
     };
-    subjects_ = std::make_shared<const SubjectTable>(
-        SubjectTable{relation.oid(), served_->key_type, name(Role::key), name(Role::tier),
-                     name(Role::expires), name(Role::zone), name(Role::anchor), fallback,
-                     {binding.columns[Role::key], binding.columns[Role::tier], binding.columns[Role::expires],
-                      binding.columns[Role::zone], binding.columns[Role::anchor]},
-                     relation.kind() == RELKIND_RELATION
-                         ? pg::unique_index_on(relation.get(), binding.columns[Role::key])
-                         : std::nullopt});
+    subjects_ = std::make_shared<const SubjectTable>(SubjectTable{
+        relation.oid(),
+        served_->key_type,
+        name(Role::key),
+        name(Role::tier),
+        name(Role::expires),
+        name(Role::zone),
+        name(Role::anchor),
+        fallback,
+        {binding.columns[Role::key], binding.columns[Role::tier], binding.columns[Role::expires],
+         binding.columns[Role::zone], binding.columns[Role::anchor]},
+        relation.kind() == RELKIND_RELATION ? pg::unique_index_on(relation.get(), binding.columns[Role::key])
+                                            : std::nullopt});
   }
 
   pg::Watch watch_;

@@ -71,6 +71,7 @@ std::optional<Subject> find_subject(const SubjectTable& table, const std::string
 void require_subject(const SubjectTable& table, const std::string& subject);
 // Keeps the row from being deleted, and its key from being changed, until this transaction ends; QL007 when there is none.
 void lock_subject(const SubjectTable& table, const std::string& subject);
-[[noreturn]] void refuse_subject(const SubjectTable& table, const std::string& subject);
+[[noreturn]] void refuse_subject(const SubjectTable& table, const std::string& subject,
+                                 const char* detail = "");
 
 }  // namespace limits

@@ -137,6 +137,16 @@ COMMENT ON TABLE steward._limit_cells IS 'one cell for each account that is in u
 CREATE TRIGGER guard_cells BEFORE INSERT OR UPDATE OR DELETE ON steward._limit_cells
   FOR EACH STATEMENT EXECUTE FUNCTION steward._guard_cells();
 
+-- Of no account that is not used in mode row. Nobody changes a row, so that whoever keeps it holds up nobody but those who use the
+-- account; logged, because a prepared transaction keeps it through a crash.
+CREATE TABLE steward._limit_accounts (
+  meter int NOT NULL,
+  subject text COLLATE "C" NOT NULL,
+  account bigint NOT NULL,
+  PRIMARY KEY (meter, subject, account)
+);
+COMMENT ON TABLE steward._limit_accounts IS 'accounts in cell mode row: the one transaction at a time that uses one has its row locked';
+
 CREATE TABLE steward._denials (
   meter int NOT NULL,
   subject text COLLATE "C" NOT NULL,

@@ -2,8 +2,9 @@
 #include <algorithm>
 
 #include "errors.hpp"
-#include "limits/row_sums.hpp"
+#include "limits/rights.hpp"
 #include "limits/standing.hpp"
+#include "limits/statement_rows.hpp"
 #include "limits/subjects.hpp"
 #include "pg/function.hpp"
 #include "pg/store.hpp"
@@ -67,6 +68,7 @@ template <typename Key>
 void usage(Usage& store, const Key& subject, const std::optional<pg::RelationId>& rel) {
   const auto table = require_subjects(meant(rel));
   const std::string text = subject_text(*table, subject);
+  require_may_see(*table, text);
   require_subject(*table, text);
   decide_rows();
   for (const auto& meter : meters_of(table->relation)) put(store, *meter, text, settings::now());
@@ -77,6 +79,7 @@ void what_if(WhatIf& store, const Key& subject, std::string_view tier,
              const std::optional<pg::RelationId>& rel) {
   const auto table = require_subjects(meant(rel));
   const std::string text = subject_text(*table, subject);
+  require_may_see(*table, text);
   require_subject(*table, text);
   require_tier(tier);
   decide_rows();

@@ -66,7 +66,21 @@ COMMENT ON FUNCTION steward.explain_limit(text, text, bigint) IS
   'why an amount is allowed or not, and the least that would allow it';
 REVOKE EXECUTE ON FUNCTION steward.explain_limit(text, text, bigint) FROM PUBLIC;
 
-CREATE VIEW steward.usage_by_month AS
+CREATE FUNCTION steward._may_see_subject(rel regclass, subject text) RETURNS boolean
+  LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'steward__may_see_subject';
+COMMENT ON FUNCTION steward._may_see_subject(regclass, text) IS
+  'whether the caller could read the row of a subject, and so may see how it stands';
+REVOKE EXECUTE ON FUNCTION steward._may_see_subject(regclass, text) FROM PUBLIC;
+
+CREATE FUNCTION steward._cell_denials(OUT meter int, OUT subject text, OUT denied bigint, OUT last_denied timestamptz)
+  RETURNS SETOF record LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'steward__cell_denials';
+COMMENT ON FUNCTION steward._cell_denials() IS
+  'denials of subjects that the caller may see, which no fold has added up yet; none on a standby';
+REVOKE EXECUTE ON FUNCTION steward._cell_denials() FROM PUBLIC;
+
+-- As the server's pg_stats: what the caller could not read is left out, before a condition of the caller's sees it.
+
+CREATE VIEW steward.usage_by_month WITH (security_barrier) AS
   SELECT m.subjects AS rel, u.subject, m.meter, u.month, pg_catalog.sum(u.used)::pg_catalog.int8 AS used,
     pg_catalog.min(u.first_at) AS first_at, pg_catalog.max(u.last_at) AS last_at
   FROM (
@@ -74,17 +88,22 @@ CREATE VIEW steward.usage_by_month AS
     UNION ALL
     SELECT meter, subject, month, n, at, at FROM steward._ledger WHERE month IS NOT NULL
   ) AS u JOIN steward._meters AS m ON m.id OPERATOR(pg_catalog.=) u.meter
+  WHERE steward._may_see_subject(m.subjects, u.subject)
   GROUP BY m.subjects, u.subject, m.meter, u.month;
-COMMENT ON VIEW steward.usage_by_month IS 'what each subject has used of metered limits, by month of its zone';
+COMMENT ON VIEW steward.usage_by_month IS
+  'what each subject has used of metered limits, by month of its zone; subjects that the caller may read';
 COMMENT ON COLUMN steward.usage_by_month.month IS 'YYYY-MM, of when it was used, in the zone of the subject';
 
-CREATE VIEW steward.limit_denials AS
+CREATE VIEW steward.limit_denials WITH (security_barrier) AS
   SELECT m.subjects AS rel, d.subject, m.meter, pg_catalog.sum(d.denied)::pg_catalog.int8 AS denied,
     pg_catalog.max(d.last_denied) AS last_denied_at
   FROM (
-    SELECT meter, subject, denied, last_denied FROM steward._denials
+    SELECT f.meter, f.subject, f.denied, f.last_denied
+    FROM steward._denials AS f JOIN steward._meters AS n ON n.id OPERATOR(pg_catalog.=) f.meter
+    WHERE steward._may_see_subject(n.subjects, f.subject)
     UNION ALL
-    SELECT meter, subject, denied, last_denied FROM steward._limit_cells WHERE denied OPERATOR(pg_catalog.>) 0
+    SELECT c.meter, c.subject, c.denied, c.last_denied FROM steward._cell_denials() AS c
   ) AS d JOIN steward._meters AS m ON m.id OPERATOR(pg_catalog.=) d.meter
   GROUP BY m.subjects, d.subject, m.meter;
-COMMENT ON VIEW steward.limit_denials IS 'who was denied what, how often, and when last; also where the denial was rolled back';
+COMMENT ON VIEW steward.limit_denials IS
+  'who was denied what, how often, and when last, also where the denial was rolled back; subjects that the caller may read';

@@ -31,20 +31,36 @@ Node* expression_in(const char* text) {
   return target->val;
 }
 
-Node* read(Relation table, const char* text) {
+bool uses_system_columns(Node* expression) {
+  Bitmapset* columns = nullptr;
+  pull_varattnos(expression, 1, &columns);
+  const int first = bms_next_member(columns, -1);
+  return first >= 0 && first + FirstLowInvalidHeapAttributeNumber < 0;
+}
+
+// `row` is what the text calls the row, if anything.
+Node* read(Relation table, const char* text, const char* row) {
   Node* raw = expression_in(text);
   ParseState* state = make_parsestate(nullptr);
   state->p_sourcetext = text;
-  ParseNamespaceItem* columns =
-      addRangeTableEntryForRelation(state, table, AccessShareLock, nullptr, false, true);
+  ParseNamespaceItem* columns = addRangeTableEntryForRelation(
+      state, table, AccessShareLock, row != nullptr ? makeAlias(row, NIL) : nullptr, false, true);
   addNSItemToQuery(state, columns, false, true, true);
   Node* expression = transformWhereClause(state, raw, EXPR_KIND_TRIGGER_WHEN, "condition");
   assign_expr_collations(state, expression);
+  free_parsestate(state);
+  return expression;
+}
+
+Node* read_new(Relation table, const char* text) {
+  Node* expression = read(table, text, nullptr);
   if (contain_mutable_functions(expression))
     ereport(ERROR, errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
             errmsg("functions in condition must be marked IMMUTABLE"),
             errdetail("What the condition says of a row may change only when the row does."));
-  free_parsestate(state);
+  if (uses_system_columns(expression))
+    ereport(ERROR, errcode(ERRCODE_INVALID_OBJECT_DEFINITION), errmsg("condition cannot use system columns"),
+            errdetail("What the condition says of a row may change only when the row does."));
   return expression;
 }
 
@@ -55,7 +71,11 @@ char* write(Oid relation, const char* row, Node* expression) {
 }  // namespace
 
 Condition::Condition(const OpenRelation& table, const std::string& text)
-    : relation_{table.oid()}, expression_{call(&read, table.get(), text.c_str())} {}
+    : relation_{table.oid()}, expression_{call(&read_new, table.get(), text.c_str())} {}
+
+Condition Condition::written(const OpenRelation& table, const std::string& text, const char* row) {
+  return {table.oid(), call(&read, table.get(), text.c_str(), row)};
+}
 
 std::string Condition::text(const char* row) const { return call(&write, relation_, row, expression_); }
 

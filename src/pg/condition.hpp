@@ -13,10 +13,17 @@ class Condition {
   // may change by itself.
   Condition(const OpenRelation& table, const std::string& text);
 
+  // One that was written by text(row), and is what it was.
+  static Condition written(const OpenRelation& table, const std::string& text, const char* row);
+
   // With columns of a row that is called so, and names as the search_path then is: "new.deleted_at IS NULL".
   std::string text(const char* row) const;
 
+  Node* expression() const noexcept { return expression_; }
+
  private:
+  Condition(Oid relation, Node* expression) : relation_{relation}, expression_{expression} {}
+
   Oid relation_;
   Node* expression_;
 };

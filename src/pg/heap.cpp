@@ -3,6 +3,7 @@
 extern "C" {
 #include "access/heapam.h"
 #include "catalog/indexing.h"
+#include "storage/bufmgr.h"
 }
 
 namespace pg {
@@ -50,6 +51,17 @@ bool delete_row(Relation table, HeapTuple tuple) {
     default:
       return false;
   }
+}
+
+Locking lock_row(Relation table, HeapTuple tuple, LockWaitPolicy policy) {
+  HeapTupleData row = *tuple;
+  Buffer page = InvalidBuffer;
+  TM_FailureData failure;
+  const TM_Result result = call(::heap_lock_tuple, table, &row, call(::GetCurrentCommandId, true),
+                                LockTupleMode{LockTupleExclusive}, policy, true, &page, &failure);
+  if (BufferIsValid(page)) call(::ReleaseBuffer, page);
+  if (result == TM_Ok) return Locking::done;
+  return result == TM_WouldBlock ? Locking::busy : Locking::changed;
 }
 
 void update_row(Relation table, HeapTuple tuple, HeapTuple replacement) {

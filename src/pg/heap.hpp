@@ -44,6 +44,11 @@ inplace::Place insert_row(Relation table, HeapTuple tuple);
 // deleted is as good as deleted.
 bool delete_row(Relation table, HeapTuple tuple);
 
+// Keeps the row of a look-up from others until this transaction, or its savepoint, ends. busy: another has it, and there was to
+// be no waiting. changed: another has changed or deleted it first: look it up again.
+enum class Locking { done, busy, changed };
+Locking lock_row(Relation table, HeapTuple tuple, LockWaitPolicy policy);
+
 // Puts a new version in the place of the row of a look-up, on which the caller holds off others.
 void update_row(Relation table, HeapTuple tuple, HeapTuple replacement);
 

@@ -21,15 +21,21 @@ bool OpenRelation::is_internal() const {
 
 std::vector<Oid> ancestors_of(Oid relation) {
   std::vector<Oid> ancestors;
-  if (!call(::get_rel_relispartition, relation)) return ancestors;
-  const List* list = call(::get_partition_ancestors, relation);
-  for (int i = 0; i < list_length(list); ++i) ancestors.push_back(list_nth_oid(list, i));
+  for (Oid one = relation; call(::get_rel_relispartition, one); ancestors.push_back(one))
+    one = call(::get_partition_parent, one, true);
   return ancestors;
 }
 
-void lock_with_partitions(Oid table, LOCKMODE lock) {
+std::vector<Oid> partition_tree(Oid table, LOCKMODE lock) {
   call(::LockRelationOid, table, lock);
-  call(::find_all_inheritors, table, lock, static_cast<List**>(nullptr));
+  std::vector<Oid> tree{table};
+  for (std::size_t i = 0; i < tree.size(); ++i) {
+    if (call(::get_rel_relkind, tree[i]) != RELKIND_PARTITIONED_TABLE) continue;
+    const List* children = call(::find_inheritance_children_extended, tree[i], false, lock,
+                                static_cast<bool*>(nullptr), static_cast<TransactionId*>(nullptr));
+    for (int child = 0; child < list_length(children); ++child) tree.push_back(list_nth_oid(children, child));
+  }
+  return tree;
 }
 
 Oid own_relation(const std::string& name) {

@@ -28,11 +28,13 @@ class OpenRelation : faults::Counted {
   Relation relation_;
 };
 
-// The tables that a partition belongs to, nearest first; none for what is no partition.
+// The tables that a partition belongs to, nearest first; none for what is no partition. A partition that is being detached
+// concurrently belongs to its table until that is done.
 std::vector<Oid> ancestors_of(Oid relation);
 
-// Locks a table, and the partitions that it has: who writes one by its own name locks no other.
-void lock_with_partitions(Oid table, LOCKMODE lock);
+// A table and its partitions at every level, those above before those below, each locked: who writes a partition by its own
+// name locks no other.
+std::vector<Oid> partition_tree(Oid table, LOCKMODE lock);
 
 // The relation of that name in schema steward; InvalidOid when there is none.
 Oid own_relation(const std::string& name);

@@ -9,9 +9,9 @@ namespace pg {
 struct TransactionEvents {
   void (
       *before_commit)();  // may fail or wait; an error aborts the transaction. Errors of others may still follow
-  void (*before_prepare)();     // the same for PREPARE TRANSACTION
-  void (*after_commit)();       // nothing that can raise, unless the transaction has no xid
-  void (*after_abort)();        // no catalog access
+  void (*before_prepare)();  // the same for PREPARE TRANSACTION
+  void (*after_commit)();    // nothing that can raise, unless the transaction has no xid
+  void (*after_abort)();     // no catalog access
   void (*savepoint_released)(int level);
   void (*savepoint_rolled_back)(int level);
 };

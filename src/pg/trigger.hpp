@@ -24,6 +24,9 @@ class TriggerCall {
   bool is_statement_after() const noexcept {
     return TRIGGER_FIRED_FOR_STATEMENT(data_->tg_event) && TRIGGER_FIRED_AFTER(data_->tg_event);
   }
+  bool is_statement_before() const noexcept {
+    return TRIGGER_FIRED_FOR_STATEMENT(data_->tg_event) && TRIGGER_FIRED_BEFORE(data_->tg_event);
+  }
   bool is_insert() const noexcept { return TRIGGER_FIRED_BY_INSERT(data_->tg_event); }
   bool is_update() const noexcept { return TRIGGER_FIRED_BY_UPDATE(data_->tg_event); }
 

@@ -42,9 +42,11 @@ void Watch::unlink() noexcept {
 void hear_changes() {
   const TimestampTz statement = GetCurrentStatementStartTimestamp();
   if (statement == heard_at) return;
-  call(::AcceptInvalidationMessages);
+  hear_changes_again();
   heard_at = statement;
 }
+
+void hear_changes_again() { call(::AcceptInvalidationMessages); }
 
 // The next command is begun so that this session hears of the change now, and hears of it again if it is rolled back:
 // the server forgets what a failing command has announced, although the change itself may have been seen already.

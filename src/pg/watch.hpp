@@ -33,6 +33,8 @@ class Watch {
 // does it when a transaction begins or a relation is opened for the first time in it; a statement that calls nothing
 // but functions would go on with what its transaction knew before. What watches have cached may be gone afterwards.
 void hear_changes();
+// Also if it has: after a wait.
+void hear_changes_again();
 
 // Makes every session's watch on the relation fire when this transaction commits, and this session's at once and again
 // when the transaction, or the subtransaction, is rolled back.

@@ -59,6 +59,12 @@ SELECT steward.define_meter('jobs', 'teams', 'standing'), steward.set_limit('fre
        steward.define_meter('swept', 'teams', 'metered', 'month'), steward.set_limit('free', 'swept', NULL);
 CREATE TABLE jobs (id int PRIMARY KEY, team int, size int DEFAULT 1, status text);
 INSERT INTO jobs SELECT i, 1, 2, 'running' FROM generate_series(1, 3) i;
+CREATE TABLE tours (team int, month int) PARTITION BY LIST (month);
+CREATE TABLE tours_1 PARTITION OF tours FOR VALUES IN (1);
+CREATE TABLE tours_3 (team int, month int);
+INSERT INTO tours VALUES (1, 1), (2, 1);
+INSERT INTO tours_3 VALUES (1, 3), (3, 3);
+SELECT steward.define_meter('tours', 'teams', 'standing'), steward.set_limit('free', 'tours', 9), steward.limit_rows('tours', 'team', 'tours');
 SELECT steward.limit_rows('jobs', 'team', 'jobs', condition => $c$status = 'running'$c$), steward.limit_rows('jobs', 'team', 'bytes', 'size');
 CREATE TABLE unlimited (id int PRIMARY KEY, team int);
 SELECT steward.consume(1, 'runs', 2), steward.consume(1, 'runs', 1, 'first'), steward.consume(4, 'swept', 10);
@@ -174,11 +180,17 @@ INSERT INTO calls (function, call) VALUES
   ('usage', $$SELECT * FROM steward.usage(1, 'teams')$$),
   ('what_if', $$SELECT * FROM steward.what_if(1, 'pro', 'teams')$$),
   ('explain_limit', $$SELECT steward.explain_limit(1, 'runs', 50)$$),
+  ('_may_see_subject', $$SELECT * FROM steward.usage_by_month$$),
+  ('_cell_denials', $$SELECT steward.try_consume(1, 'runs', 100); SELECT * FROM steward.limit_denials$$),
   ('limit_rows', $$SELECT steward.define_meter('new', 'teams', 'standing'), steward.limit_rows('unlimited', 'team', 'new', condition => 'id > 0')$$),
   ('unlimit_rows', $$SELECT steward.unlimit_rows('jobs', 'bytes')$$),
   ('count_rows', $$INSERT INTO jobs SELECT i, 1, 1, 'running' FROM generate_series(4, 8) i$$),
   ('count_rows', $$UPDATE jobs SET team = 2, status = 'done' WHERE id = 1; DELETE FROM jobs WHERE id = 2$$),
   ('count_rows', $$TRUNCATE jobs$$),
+  ('_follow_partitions', $$ALTER TABLE tours DETACH PARTITION tours_1$$),
+  ('_follow_partitions', $$CREATE TABLE tours_2 PARTITION OF tours FOR VALUES IN (2); ALTER TABLE tours ATTACH PARTITION tours_3 FOR VALUES IN (3)$$),
+  ('_follow_drops', $$DROP TABLE tours_1$$),
+  ('_follow_drops', $$ALTER TABLE tours DROP COLUMN team CASCADE$$),
   ('verify_limits', $$SELECT * FROM steward.verify_limits()$$),
   ('repair_limits', $$SET session_replication_role = replica; DELETE FROM jobs; RESET session_replication_role; SELECT steward.repair_limits()$$),
   ('grant_access', $$SELECT steward.grant_access('faults_app', 'app')$$),
@@ -230,6 +242,7 @@ INSERT INTO calls (function, call, ends_with) VALUES
   ('consume', $$SELECT steward.consume(1, 'runs', 2, 'first')$$, 'QL006'),
   ('consume_all', $$SELECT steward.consume_all(1, ARRAY['runs', 'none'], ARRAY[1, 1])$$, 'QL007'),
   ('count_rows', $$INSERT INTO jobs SELECT i, 1, 1, 'running' FROM generate_series(4, 30) i$$, 'QL002'),
+  ('_follow_drops', $$SELECT steward._follow_drops()$$, '39P03'),
   ('limit_rows', $$SELECT steward.limit_rows('jobs', 'team', 'jobs', condition => 'random() > 0')$$, '42P17'),
   ('fold_limits', $$CALL steward.fold_limits()$$, '25001'),
   ('grant_access', $$SELECT steward.grant_access('faults_app', 'none')$$, '22023'),

@@ -50,10 +50,13 @@ SELECT steward.define_tier('free', 1), steward.define_tier('spare', 2), steward.
 SELECT steward.set_limit('free', 'users', 3), steward.override_limit(1, 'users', 7), steward.grant_extra(1, 'users', 5);
 
 SELECT steward.define_meter('calls', 'teams', 'metered', 'day'), steward.define_meter('few', 'teams', 'metered', 'day'),
-       steward.define_meter('jobs', 'teams', 'standing'), steward.set_limit('free', 'calls', NULL), steward.set_limit('free', 'few', 3),
-       steward.set_limit('free', 'jobs', NULL);
+       steward.define_meter('jobs', 'teams', 'standing'), steward.define_meter('tours', 'teams', 'standing'), steward.set_limit('free', 'calls', NULL), steward.set_limit('free', 'few', 3),
+       steward.set_limit('free', 'jobs', NULL), steward.set_limit('free', 'tours', NULL);
 CREATE TABLE jobs (team int);
-SELECT steward.limit_rows('jobs', 'team', 'jobs');
+CREATE TABLE tours (team int, month int) PARTITION BY LIST (month);
+CREATE TABLE tours_1 PARTITION OF tours FOR VALUES IN (1);
+INSERT INTO tours SELECT i, 1 FROM generate_series(1, 100) i;
+SELECT steward.limit_rows('jobs', 'team', 'jobs'), steward.limit_rows('tours', 'team', 'tours');
 
 CREATE FUNCTION is_refused(code text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
@@ -131,7 +134,11 @@ INSERT INTO calls VALUES
   ('usage', 'statement', 'SELECT steward.usage(1)', 10000),
   ('what_if', 'statement', 'SELECT steward.what_if(1, ''spare'')', 10000),
   ('explain_limit', 'statement', 'SELECT steward.explain_limit(1, ''few'')', 10000),
+  ('_may_see_subject', 'statement', 'SELECT count(*) FROM steward.usage_by_month', 10000),
+  ('_cell_denials', 'statement', 'SELECT steward._cell_denials()', 10000),
   ('count_rows', 'statement', 'INSERT INTO jobs SELECT i FROM generate_series(1, 100) i; DELETE FROM jobs WHERE team = 1', 10000),
+  ('_follow_partitions', 'statement', 'ALTER TABLE tours DETACH PARTITION tours_1', 2000),
+  ('_follow_drops', 'statement', 'DROP TABLE tours_1', 2000),
   ('verify_limits', 'statement', 'SELECT steward.verify_limits()', 10000),
   ('repair_limits', 'statement', 'SELECT steward.repair_limits()', 10000),
   ('limit_rows', 'statement', 'SELECT steward.limit_rows(''jobs'', ''team'', ''jobs'')', 2000),

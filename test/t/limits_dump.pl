@@ -6,7 +6,7 @@ use Test::More;
 use Steward;
 
 my $node = new_node('source', 'fsync = off', "statement_timeout = '60s'");
-my $roles = 'CREATE ROLE owner LOGIN; CREATE ROLE admin LOGIN';
+my $roles = 'CREATE ROLE owner LOGIN; CREATE ROLE admin LOGIN; CREATE ROLE host LOGIN';
 $node->safe_psql('postgres', "$roles; CREATE DATABASE origin");
 $node->safe_psql('origin', q{
   CREATE EXTENSION steward;
@@ -30,7 +30,21 @@ $node->safe_psql('origin', q{
   SELECT steward.define_meter('users', '"Kunden ∑"', 'standing', unit => 'seats', max_col => 'max_users', max_unit => 2), steward.define_meter('runs', 'parts', 'metered', 'anchored');
   SELECT steward.set_limit('free', 'users', 3), steward.set_limit('größer', 'users', NULL), steward.set_limit('free', 'runs', 0);
   SELECT steward.override_limit('a\b', 'users', 9, '2100-01-01 UTC', 'enterprise'), steward.override_limit(1, 'runs', NULL);
-  SELECT steward.grant_extra(E'tab\there', 'users', 4), steward.grant_extra(2, 'runs', 5, '2100-01-01 UTC', 'top-up')});
+  SELECT steward.grant_extra(E'tab\there', 'users', 4), steward.grant_extra(2, 'runs', 5, '2100-01-01 UTC', 'top-up');
+  -- A table whose rows count, in partitions of two levels, one of them attached with another order of columns.
+  RESET ROLE;
+  SELECT steward.grant_access('host', 'admin'); GRANT CREATE ON SCHEMA public TO host;
+  SELECT steward.set_limit('free', 'users', 50), steward.set_limit('größer', 'users', 50), steward.override_limit('∑', 'users', 100);
+  SET ROLE host;
+  CREATE TABLE seats (id int, owner text, size bigint, month int) PARTITION BY LIST (month);
+  CREATE TABLE seats_1 PARTITION OF seats FOR VALUES IN (1);
+  CREATE TABLE seats_2 (month int, gone int, size bigint, owner text, id int) PARTITION BY RANGE (id);
+  ALTER TABLE seats_2 DROP gone;
+  CREATE TABLE seats_2a PARTITION OF seats_2 FOR VALUES FROM (0) TO (100);
+  ALTER TABLE seats ATTACH PARTITION seats_2 FOR VALUES IN (2);
+  ALTER TABLE seats ADD PRIMARY KEY (id, month);
+  SELECT steward.limit_rows('seats', 'owner', 'users', 'size', 'size > 1');
+  INSERT INTO seats SELECT n, '∑', n, 1 + n % 2 FROM generate_series(1, 10) n});
 
 # What must survive.
 my $facts = q{
@@ -41,6 +55,9 @@ my $facts = q{
   UNION ALL SELECT 'subjects', rel::text, fallback FROM steward._subjects
   UNION ALL SELECT 'override', meter || ' ' || subject, concat_ws(' ', max, until, reason) FROM steward._overrides
   UNION ALL SELECT 'extra', id || ' ' || meter || ' ' || subject, concat_ws(' ', amount, until, reason) FROM steward._extras
+  UNION ALL SELECT 'limited', rel::text, meter::text FROM steward._limited_tables
+  UNION ALL SELECT 'used', subject, sum(n)::text FROM (SELECT subject, used AS n FROM steward._usage UNION ALL SELECT subject, n FROM steward._ledger) u GROUP BY subject
+  UNION ALL SELECT 'event trigger', evtname, concat_ws(' ', evtevent, evtenabled) FROM pg_event_trigger
   UNION ALL SELECT 'trigger', tgrelid::regclass || ' ' || tgname, concat_ws(' ', tgenabled, pg_get_triggerdef(oid)) FROM pg_trigger WHERE tgname ~ '^steward'
   UNION ALL SELECT 'numbers', NULL, concat_ws(' ', (SELECT last_value FROM steward._meter_ids), (SELECT last_value FROM steward._extra_ids))
   ORDER BY 1, 2, 3};
@@ -54,13 +71,20 @@ sub goes_on {
   my $as = sub { return $node->safe_psql($database, "SET ROLE $_[0]; $_[1]") };
   my $again = q{SELECT steward.bind_subjects('"Kunden ∑"', 'Tarif', expires_col => 'bis', fallback => 'größer', zone_col => 'zone', anchor_col => 'ab')};
   $as->('owner', $again);
+  $as->('host', q{SELECT steward.limit_rows('seats', 'owner', 'users')});
   is_same($database, "$database: declared again, nothing changes");
   is($as->('admin', q{SELECT steward.grant_extra('∑', 'users', 1)}), '3', "$database: there is a number for a new extra");
   $as->('admin', q{SELECT steward.define_meter('new', 'parts', 'standing')});
   is($node->safe_psql($database, q{SELECT id FROM steward._meters WHERE meter = 'new'}), '4', "$database: and for a new meter, which nobody has had");
+  is($node->safe_psql($database, 'SELECT * FROM steward.verify_limits()'), '', "$database: what is recorded is what the rows come to");
+  is($node->safe_psql($database, q{SELECT used FROM steward.usage('∑', '"Kunden ∑"') WHERE meter = 'users'}), '54', "$database: and that is what it was");
+  $as->('host', q{INSERT INTO seats_2a (id, owner, size, month) VALUES (50, '∑', 5, 2); TRUNCATE seats_1; CREATE TABLE seats_3 PARTITION OF seats FOR VALUES IN (3);
+    INSERT INTO seats VALUES (51, '∑', 7, 3); ALTER TABLE seats DETACH PARTITION seats_2; ALTER TABLE seats ATTACH PARTITION seats_2 FOR VALUES IN (2); DROP TABLE seats_1});
+  is($node->safe_psql($database, q{SELECT used FROM steward.usage('∑', '"Kunden ∑"') WHERE meter = 'users'}), '36', "$database: its partitions are counted");
+  is($node->safe_psql($database, 'SELECT * FROM steward.verify_limits()'), '', "$database: and nothing else");
   $as->('owner', q{UPDATE "Kunden ∑" SET "Schlüssel" = 'b' WHERE "Schlüssel" = 'a\b'; DELETE FROM "Kunden ∑" WHERE "Schlüssel" = E'tab\there'; DELETE FROM parts_0 WHERE id = 1});
   is($node->safe_psql($database, q{SELECT string_agg(subject, ' ' ORDER BY subject) FROM (SELECT subject FROM steward._overrides UNION ALL SELECT subject FROM steward._extras) k}),
-    '2 b ∑', "$database: what is kept goes and moves with its rows");
+    '2 b ∑ ∑', "$database: what is kept goes and moves with its rows");
   is(sqlstate_of($node, q{SET ROLE owner; SELECT steward.unbind_subjects('parts')}, database => $database), '2BP01', "$database: meters hold their tables");
 }
 

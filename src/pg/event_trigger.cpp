@@ -1,0 +1,149 @@
+#include "pg/event_trigger.hpp"
+
+#include "pg/spi.hpp"
+
+extern "C" {
+#include "catalog/indexing.h"
+#include "catalog/partition.h"
+#include "commands/event_trigger.h"
+#include "nodes/parsenodes.h"
+#include "tcop/deparse_utility.h"
+}
+
+namespace pg {
+
+namespace {
+
+bool moves_partition(AlterTableType type) {
+  return type == AT_AttachPartition || type == AT_DetachPartition || type == AT_DetachPartitionFinalize;
+}
+
+bool may_change(const Node* statement) {
+  switch (nodeTag(statement)) {
+    case T_CreateStmt:
+      return reinterpret_cast<const CreateStmt*>(statement)->partbound != nullptr;
+    case T_CreateForeignTableStmt:
+      return reinterpret_cast<const CreateForeignTableStmt*>(statement)->base.partbound != nullptr;
+    case T_CreateSchemaStmt:
+      return reinterpret_cast<const CreateSchemaStmt*>(statement)->schemaElts != NIL;
+    case T_AlterTableStmt: {
+      const List* commands = reinterpret_cast<const AlterTableStmt*>(statement)->cmds;
+      for (int i = 0; i < list_length(commands); ++i)
+        if (moves_partition(static_cast<const AlterTableCmd*>(list_nth(commands, i))->subtype)) return true;
+      return false;
+    }
+    default:
+      return false;
+  }
+}
+
+void add_made(std::vector<PartitionChange>& changes, const CollectedCommand& command) {
+  const NodeTag tag = nodeTag(command.parsetree);
+  if (tag != T_CreateStmt && tag != T_CreateForeignTableStmt) return;
+  const Oid table = command.d.simple.address.objectId;
+  if (!call(::get_rel_relispartition, table)) return;
+  changes.push_back({PartitionChange::Kind::made, call(::get_partition_parent, table, true), table});
+}
+
+// The server notes the parent, and of the partition the name alone. It may have gone while it was being detached.
+Oid named_partition(const AlterTableCmd* command) {
+  const RangeVar* name = reinterpret_cast<const PartitionCmd*>(command->def)->name;
+  return call(::RangeVarGetRelidExtended, name, LOCKMODE{NoLock}, std::uint32_t{RVR_MISSING_OK},
+              RangeVarGetRelidCallback{nullptr}, static_cast<void*>(nullptr));
+}
+
+void add_moved(std::vector<PartitionChange>& changes, const CollectedCommand& command) {
+  const Oid parent = command.d.alterTable.objectId;
+  for (int i = 0; i < list_length(command.d.alterTable.subcmds); ++i) {
+    const auto* part = static_cast<const CollectedATSubcmd*>(list_nth(command.d.alterTable.subcmds, i));
+    const auto* step = reinterpret_cast<const AlterTableCmd*>(part->parsetree);
+    if (!moves_partition(step->subtype)) continue;
+    const Oid partition = named_partition(step);
+    const auto kind = step->subtype == AT_AttachPartition ? PartitionChange::Kind::attached
+                                                          : PartitionChange::Kind::detached;
+    if (OidIsValid(partition)) changes.push_back({kind, parent, partition});
+  }
+}
+
+// A value of type pg_ddl_command is a pointer to what the server has noted.
+const CollectedCommand& command_in(std::uint64_t row) {
+  bool null = false;
+  const Datum datum = call(::SPI_getbinval, SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1, &null);
+  return *reinterpret_cast<const CollectedCommand*>(DatumGetPointer(datum));
+}
+
+// Words one after the other, each with its NUL.
+std::vector<std::string> words_in(Datum bytes, int count) {
+  const auto* all = call(::pg_detoast_datum_packed, reinterpret_cast<varlena*>(DatumGetPointer(bytes)));
+  const char* word = VARDATA_ANY(all);
+  std::vector<std::string> words;
+  for (int i = 0; i < count; ++i) {
+    words.emplace_back(word);
+    word += words.back().size() + 1;
+  }
+  return words;
+}
+
+}  // namespace
+
+EventCall::EventCall(FunctionCallInfo fcinfo, const char* function, const char* event) : statement_{nullptr} {
+  const auto* data =
+      CALLED_AS_EVENT_TRIGGER(fcinfo) ? reinterpret_cast<const EventTriggerData*>(fcinfo->context) : nullptr;
+  if (data == nullptr || std::strcmp(data->event, event) != 0)
+    throw Error{ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED,
+                fmt::format("function \"{}\" can only be called by an event trigger on {}", function, event)};
+  statement_ = data->parsetree;
+}
+
+bool EventCall::may_change_partitions() const { return may_change(statement_); }
+
+std::vector<PartitionChange> EventCall::partition_changes() const {
+  std::vector<PartitionChange> changes;
+  Spi spi;
+  const std::uint64_t count = spi.query(
+      "SELECT command FROM pg_catalog.pg_event_trigger_ddl_commands()"
+      " WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass");
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const CollectedCommand& command = command_in(i);
+    if (command.type == SCT_Simple) add_made(changes, command);
+    if (command.type == SCT_AlterTable) add_moved(changes, command);
+  }
+  return changes;
+}
+
+std::vector<Oid> EventCall::dropped_triggers() const {
+  Spi spi;
+  const std::uint64_t count = spi.query(
+      "SELECT objid::pg_catalog.regclass FROM pg_catalog.pg_event_trigger_dropped_objects()"
+      " WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_trigger'::pg_catalog.regclass");
+  std::vector<Oid> triggers;
+  for (std::uint64_t i = 0; i < count; ++i) triggers.push_back(spi.value<RelationId>(i, 1).oid);
+  return triggers;
+}
+
+bool EventCall::drops_triggers_by_name() const noexcept {
+  return IsA(statement_, DropStmt) &&
+         reinterpret_cast<const DropStmt*>(statement_)->removeType == OBJECT_TRIGGER;
+}
+
+// A row that a transaction in progress has deleted is still where it was, and no snapshot hides it from SnapshotAny. Of several
+// versions, which differ in name or state, any will do.
+std::optional<TriggerRow> trigger_row(Oid trigger) {
+  const OpenRelation table{TriggerRelationId, AccessShareLock};
+  ScanKeyData key;
+  call(::ScanKeyInit, &key, AttrNumber{Anum_pg_trigger_oid}, StrategyNumber{BTEqualStrategyNumber},
+       RegProcedure{F_OIDEQ}, ObjectIdGetDatum(trigger));
+  const SysScanDesc scan =
+      call(::systable_beginscan, table.get(), Oid{TriggerOidIndexId}, true, Snapshot{SnapshotAny}, 1, &key);
+  std::optional<TriggerRow> found;
+  if (const HeapTuple tuple = call(::systable_getnext, scan); tuple != nullptr) {
+    const auto& row = *reinterpret_cast<Form_pg_trigger>(GETSTRUCT(tuple));
+    bool null = false;
+    const Datum arguments = call(::heap_getattr, tuple, int{Anum_pg_trigger_tgargs}, table.columns(), &null);
+    found = TriggerRow{row.tgrelid, row.tgfoid, row.tgparentid, words_in(arguments, row.tgnargs)};
+  }
+  call(::systable_endscan, scan);
+  return found;
+}
+
+}  // namespace pg
