@@ -8,6 +8,7 @@ extern "C" {
 #include "nodes/pg_list.h"
 #include "partitioning/partdefs.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/fmgroids.h"
 #include "utils/partcache.h"
 #include "utils/syscache.h"
@@ -38,9 +39,9 @@ Partition read_partition(Oid relation, bool detaching) {
   HeapTuple row = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
   if (!HeapTupleIsValid(row)) elog(ERROR, "cache lookup failed for relation %u", relation);
   bool null = false;
-  const Datum text = SysCacheGetAttr(RELOID, row, Anum_pg_class_relpartbound, &null);
+  const Datum stored = SysCacheGetAttr(RELOID, row, Anum_pg_class_relpartbound, &null);
   const auto* bound =
-      null ? nullptr : static_cast<PartitionBoundSpec*>(stringToNode(TextDatumGetCString(text)));
+      null ? nullptr : static_cast<PartitionBoundSpec*>(stringToNode(TextDatumGetCString(stored)));
   ReleaseSysCache(row);
   if (bound == nullptr) return partition;
   partition.is_default = bound->is_default;
@@ -79,6 +80,13 @@ void read_children(Oid parent, Children* children) {
 }
 
 }  // namespace
+
+std::int64_t date_number(Datum date) {
+  const DateADT day = DatumGetDateADT(date);
+  if (DATE_IS_NOBEGIN(day)) return std::numeric_limits<std::int64_t>::min();
+  if (DATE_IS_NOEND(day)) return std::numeric_limits<std::int64_t>::max();
+  return day * USECS_PER_DAY;
+}
 
 std::optional<PartitionKey> partition_key_of(const OpenRelation& table) {
   PartitionKey key{};

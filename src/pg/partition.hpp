@@ -31,4 +31,7 @@ struct Partition {
 // The children of a partitioned table, which is locked. Those of another strategy than ranges have no bounds worth reading.
 std::vector<Partition> partitions_of(const OpenRelation& table);
 
+// A date in microseconds since 2000, as its midnight in UTC; what is infinite is the lowest or highest number.
+std::int64_t date_number(Datum date);
+
 }  // namespace pg

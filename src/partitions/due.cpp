@@ -1,0 +1,92 @@
+#include "partitions/due.hpp"
+
+#include <algorithm>
+
+#include "partitions/create.hpp"
+#include "partitions/retire.hpp"
+
+namespace partitions {
+
+namespace {
+
+using core::ladder::Range;
+using Action = Due::Action;
+
+// More than anybody means: 27 years of days, a year of hours.
+constexpr std::size_t most_partitions = 10'000;
+
+[[noreturn]] void refuse_many(const Set& set) {
+  throw pg::at(pg::Error{ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+                         fmt::format("table \"{}\" would get more than {} partitions", set.name, most_partitions)}
+                   .hint("Choose a later since or a longer every."),
+               set.relation);
+}
+
+// The last value that is to have a partition: so many steps after the present one.
+std::int64_t horizon_of(const Set& set, std::int64_t present) {
+  std::int64_t value = present;
+  for (std::int32_t i = 0; i < set.options.premake; ++i) {
+    const std::optional<Range> step = set.steps.get().around(value);
+    if (!step) break;
+    value = step->to;
+  }
+  return value;
+}
+
+// Numbers have no time from which on they are wanted.
+std::int64_t beginning_of(const Set& set, std::int64_t present) {
+  if (!set.key.is_time()) return present;
+  const std::int64_t since = set.options.since.microseconds;
+  return std::min(present, set.key.has_zone() ? since : pg::Zone{set.options.time_zone}.local(since));
+}
+
+void add_missing_ranges(std::vector<Due>& due, const Set& set) {
+  const std::int64_t present = set.present();
+  const std::vector<Range> missing =
+      core::ladder::missing(set.ranges(), set.steps.get(), beginning_of(set, present), horizon_of(set, present),
+                            most_partitions + 1);
+  if (missing.size() > most_partitions) refuse_many(set);
+  for (const Range& range : missing) {
+    const std::string name = free_name(set, set.steps.suffix(range.from));
+    due.push_back({.action = Action::create,
+                   .partition_name = name,
+                   .partition = std::nullopt,
+                   .range = range,
+                   .statement = attach_statement(set, name, range),
+                   .reason = range.from <= present ? "rows of now or before have no partition"
+                                                   : "made ahead"});
+  }
+}
+
+}  // namespace
+
+std::vector<Due> missing_of(const Set& set) {
+  std::vector<Due> due;
+  add_missing_ranges(due, set);
+  if (set.options.default_partition && !set.default_partition)
+    due.push_back({.action = Action::create_default,
+                   .partition_name = free_name(set, "_default"),
+                   .partition = std::nullopt,
+                   .statement = "",
+                   .reason = "rows that no partition is for need a place"});
+  return due;
+}
+
+std::vector<Due> due_of(const Set& set) {
+  std::vector<Due> due = missing_of(set);
+  add_retired(due, set);
+  return due;
+}
+
+const char* name_of(Action action) {
+  switch (action) {
+    case Action::create_default:
+      return "create default";
+    case Action::create:
+      return "create";
+    default:
+      return "detach";
+  }
+}
+
+}  // namespace partitions

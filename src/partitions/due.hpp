@@ -1,0 +1,28 @@
+// What is due of a set. The plan shows it, maintenance does it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "partitions/set.hpp"
+
+namespace partitions {
+
+struct Due {
+  enum class Action { create_default, create, detach } action;
+  std::string partition_name;
+  std::optional<Oid> partition;  // one that is there
+  core::ladder::Range range{core::ladder::lowest, core::ladder::highest};
+  std::string statement, reason;
+};
+
+// In the order in which it is to be done.
+std::vector<Due> due_of(const Set& set);
+
+// Without what is due for its age.
+std::vector<Due> missing_of(const Set& set);
+
+const char* name_of(Due::Action action);
+
+}  // namespace partitions

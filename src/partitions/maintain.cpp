@@ -1,0 +1,134 @@
+// Maintenance: everything that is due, each action a transaction of its own, and no failure for all.
+#include "errors.hpp"
+#include "partitions/create.hpp"
+#include "partitions/due.hpp"
+#include "partitions/scopes.hpp"
+#include "pg/notice.hpp"
+#include "pg/pause.hpp"
+#include "pg/procedure.hpp"
+#include "pg/spi.hpp"
+#include "pg/subtransaction.hpp"
+#include "settings.hpp"
+
+namespace partitions {
+
+namespace {
+
+// A set that fails is tried again after a minute, then two, four … up to an hour.
+constexpr std::int64_t first_pause = 60 * core::microseconds_per_second, longest_pause = 60 * first_pause;
+
+class Maintenance {
+ public:
+  void run(const std::vector<Oid>& tables, bool asked_for) {
+    for (const Oid table : tables)
+      if (asked_for || is_time_to_try(table)) maintain(table);
+  }
+
+ private:
+  // One action after the other, until nothing is due or one has failed.
+  void maintain(Oid table) {
+    for (bool more = true; more;) {
+      pg::check_interrupts();
+      more = false;
+      std::optional<pg::Failure> failure = attempt(table, more);
+      if (failure) more = false;
+      if (!more) record(table, failure);
+      batches_.commit();
+    }
+  }
+
+  // Locks are waited for no longer than the set's budget, and somebody who is in the way gets a few more chances to go.
+  std::optional<pg::Failure> attempt(Oid table, bool& more) {
+    constexpr int most_tries = 4;
+    std::optional<pg::Failure> failure;
+    for (int tried = 0; tried < most_tries; ++tried) {
+      failure = pg::subtransaction([&] { more = act_once(table); });
+      if (!failure || failure->sqlstate != ERRCODE_LOCK_NOT_AVAILABLE) return failure;
+      batches_.commit();
+      pg::pause(50L << tried);
+    }
+    return pg::Failure{errors::budget_used_up, fmt::format("lock budget used up: {}", failure->message)};
+  }
+
+  // False when there was nothing to do.
+  static bool act_once(Oid relation) {
+    const std::optional<Options> options = find_options(relation);
+    if (!options || pg::call(::get_rel_name, relation) == nullptr) return false;
+    pg::Parameters parameters;
+    parameters.set("lock_timeout", fmt::format("{}us", budget_of(*options)).c_str());
+    const Set set = Set::of(relation, *options, ShareUpdateExclusiveLock);
+    const std::vector<Due> due = due_of(set);
+    if (due.empty()) return false;
+    act(set, due.front());
+    return true;
+  }
+
+  static void act(const Set& set, const Due& due) {
+    due.action == Due::Action::create ? create_partition(set, due.range) : create_default(set);
+  }
+
+  // A lock_timeout of 0 would be none.
+  static std::int64_t budget_of(const Options& options) {
+    return std::max(std::int64_t{1000}, options.lock_budget.microseconds);
+  }
+
+  static bool is_time_to_try(Oid table) {
+    const AsSteward steward;
+    pg::Spi spi;
+    const std::uint64_t rows =
+        spi.run("SELECT next_retry FROM steward._partition_runs WHERE rel OPERATOR(pg_catalog.=) $1", pg::RelationId{table});
+    if (rows == 0) return true;
+    const std::optional<pg::Timestamp> next = spi.find<pg::Timestamp>(0, 1);
+    return !next || next->microseconds <= settings::now();
+  }
+
+  static void record(Oid table, const std::optional<pg::Failure>& failure) {
+    if (failure) pg::warn(fmt::format("could not maintain partitions of table \"{}\"", name_of(table)), failure->message);
+    const AsSteward steward;
+    pg::Spi spi;
+    const auto sqlstate = failure ? std::optional{failure->code()} : std::nullopt;
+    const auto message = failure ? std::optional{failure->message} : std::nullopt;
+    spi.run("INSERT INTO steward._partition_runs AS r (rel, last_run, last_error, sqlstate, failures, next_retry)"
+            " VALUES ($1, $2, $3, $4, CASE WHEN $3 IS NULL THEN 0 ELSE 1 END, CASE WHEN $3 IS NOT NULL THEN $5 END)"
+            " ON CONFLICT (rel) DO UPDATE SET last_run = EXCLUDED.last_run, last_error = EXCLUDED.last_error,"
+            " sqlstate = EXCLUDED.sqlstate,"
+            " failures = CASE WHEN $3 IS NULL THEN 0 ELSE r.failures OPERATOR(pg_catalog.+) 1 END,"
+            " next_retry = EXCLUDED.next_retry",
+            pg::RelationId{table}, pg::Timestamp{settings::now()}, message, sqlstate,
+            pg::Timestamp{settings::now() + pause_after(failures_of(spi, table))});
+  }
+
+  static std::int32_t failures_of(pg::Spi& spi, Oid table) {
+    return spi.run("SELECT failures FROM steward._partition_runs WHERE rel OPERATOR(pg_catalog.=) $1", pg::RelationId{table}) == 0
+               ? 0
+               : spi.value<std::int32_t>(0, 1);
+  }
+
+  static std::int64_t pause_after(std::int32_t failures) {
+    return std::min(longest_pause, first_pause << std::min(failures, 6));
+  }
+
+  static std::string name_of(Oid table) {
+    const char* name = pg::call(::get_rel_name, table);
+    return name != nullptr ? name : "?";
+  }
+
+  pg::Batches batches_;
+};
+
+}  // namespace
+
+}  // namespace partitions
+
+namespace sql {
+
+void maintain_partitions(const std::optional<pg::RelationId>& rel) {
+  pg::require_writable("CALL maintain_partitions()");
+  if (rel && !partitions::find_options(rel->oid)) partitions::refuse_unmanaged(rel->oid);
+  const std::vector<Oid> tables = rel ? std::vector<Oid>{rel->oid} : partitions::managed_tables();
+  partitions::Maintenance{}.run(tables, rel.has_value());
+}
+
+}  // namespace sql
+
+PG_SQL_PROCEDURE(maintain_partitions);

@@ -1,0 +1,200 @@
+#include "partitions/set.hpp"
+
+#include <algorithm>
+
+#include "core/partition_name.hpp"
+#include "errors.hpp"
+#include "partitions/scopes.hpp"
+#include "pg/spi.hpp"
+#include "settings.hpp"
+
+namespace partitions {
+
+namespace {
+
+using core::ladder::Range;
+using core::periods::Period;
+using core::periods::Unit;
+
+constexpr std::int64_t microseconds_per_hour = core::microseconds_per_hour;
+
+[[noreturn]] void refuse(const pg::OpenRelation& table, int sqlstate, const char* fault, const char* detail) {
+  throw pg::at(pg::Error{sqlstate, fmt::format("cannot manage partitions of table \"{}\"", table.name())}
+                   .detail(fault)
+                   .hint(detail),
+               table.oid());
+}
+
+std::optional<Period> period_of(const pg::Period& every) {
+  const int parts = (every.months != 0) + (every.days != 0) + (every.microseconds != 0);
+  if (parts != 1 || every.months < 0 || every.days < 0 || every.microseconds < 0) return std::nullopt;
+  if (every.months > 0)
+    return every.months % 12 == 0 ? Period{Unit::year, every.months / 12} : Period{Unit::month, every.months};
+  if (every.days > 0)
+    return every.days % 7 == 0 ? Period{Unit::week, every.days / 7} : Period{Unit::day, every.days};
+  if (every.microseconds % microseconds_per_hour != 0 ||
+      every.microseconds / microseconds_per_hour > std::numeric_limits<std::int32_t>::max())
+    return std::nullopt;
+  return Period{Unit::hour, static_cast<std::int32_t>(every.microseconds / microseconds_per_hour)};
+}
+
+std::vector<Child> children_of(const std::vector<pg::Partition>& partitions, const Key& key) {
+  std::vector<Child> children;
+  for (const pg::Partition& one : partitions)
+    if (!one.is_default) children.push_back({one.relation, range_of(key, one), one.detaching});
+  std::sort(children.begin(), children.end(),
+            [](const Child& a, const Child& b) { return a.range.from < b.range.from; });
+  return children;
+}
+
+std::optional<Oid> default_of(const std::vector<pg::Partition>& partitions) {
+  const auto found = std::find_if(partitions.begin(), partitions.end(),
+                                  [](const pg::Partition& one) { return one.is_default; });
+  return found == partitions.end() ? std::nullopt : std::optional{found->relation};
+}
+
+// Zero where there is no row yet.
+std::int64_t highest_number(Oid table, const Key& key) {
+  const AsOwnerOf owner{table};
+  pg::Spi spi;
+  const std::string column = pg::quoted_identifier(key.column);
+  const std::uint64_t rows = spi.run_on_latest(fmt::format(
+      "SELECT {0}::pg_catalog.int8 FROM {1} ORDER BY {0} DESC LIMIT 1", column, pg::qualified_name(table)));
+  return rows == 0 ? 0 : spi.value<std::int64_t>(0, 1);
+}
+
+}  // namespace
+
+std::optional<Options> find_options(Oid table) {
+  const AsSteward steward;
+  pg::Spi spi;
+  if (spi.run_on_latest("SELECT every, key_step, premake, retention, retention_action, archive_schema::pg_catalog.text,"
+                        " since, time_zone, default_partition, keep_detached, lock_budget"
+                        " FROM steward.partition_sets WHERE rel OPERATOR(pg_catalog.=) $1",
+                        pg::RelationId{table}) == 0)
+    return std::nullopt;
+  return Options{.every = spi.find<pg::Period>(0, 1),
+                 .key_step = spi.find<std::int64_t>(0, 2),
+                 .premake = spi.value<std::int32_t>(0, 3),
+                 .retention = spi.find<pg::Period>(0, 4),
+                 .retention_action = spi.value<std::string>(0, 5),
+                 .archive_schema = spi.find<std::string>(0, 6),
+                 .since = spi.value<pg::Timestamp>(0, 7),
+                 .time_zone = spi.value<std::string>(0, 8),
+                 .default_partition = spi.value<bool>(0, 9),
+                 .keep_detached = spi.value<pg::Period>(0, 10),
+                 .lock_budget = spi.value<pg::Period>(0, 11)};
+}
+
+void refuse_unmanaged(Oid table) {
+  const char* name = pg::call(::get_rel_name, table);
+  throw pg::at(pg::Error{errors::not_managed,
+                         fmt::format("partitions of table \"{}\" are not managed", name != nullptr ? name : "?")}
+                   .hint("steward.manage_partitions() manages them."),
+               table);
+}
+
+void store_options(Oid table, const Options& options, bool is_new) {
+  const AsSteward steward;
+  pg::Spi{}.run(
+      is_new ? "INSERT INTO steward.partition_sets (rel, every, key_step, premake, retention, retention_action,"
+               " archive_schema, since, time_zone, default_partition, keep_detached, lock_budget)"
+               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+             : "UPDATE steward.partition_sets SET every = $2, key_step = $3, premake = $4, retention = $5,"
+               " retention_action = $6, archive_schema = $7, since = $8, time_zone = $9, default_partition = $10,"
+               " keep_detached = $11, lock_budget = $12 WHERE rel OPERATOR(pg_catalog.=) $1",
+      pg::RelationId{table}, options.every, options.key_step, options.premake, options.retention,
+      options.retention_action, options.archive_schema, options.since, options.time_zone,
+      options.default_partition, options.keep_detached, options.lock_budget);
+}
+
+std::vector<Oid> managed_tables() {
+  const AsSteward steward;
+  pg::Spi spi;
+  const std::uint64_t count = spi.run_on_latest(
+      "SELECT s.rel FROM steward.partition_sets AS s JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) s.rel"
+      " ORDER BY s.rel");
+  std::vector<Oid> tables;
+  for (std::uint64_t i = 0; i < count; ++i) tables.push_back(spi.value<pg::RelationId>(i, 1).oid);
+  return tables;
+}
+
+Key require_key(const pg::OpenRelation& table) {
+  const std::optional<pg::PartitionKey> key = pg::partition_key_of(table);
+  if (!key)
+    refuse(table, ERRCODE_WRONG_OBJECT_TYPE, "It is not partitioned.",
+           "Make it PARTITION BY RANGE on the column that says when a row is from.");
+  if (key->strategy != 'r')
+    refuse(table, ERRCODE_FEATURE_NOT_SUPPORTED, "It is partitioned by list or hash.",
+           "Only sets PARTITION BY RANGE follow time or numbers.");
+  if (key->columns != 1)
+    refuse(table, ERRCODE_FEATURE_NOT_SUPPORTED, "Its partition key has several columns.",
+           "Partition by the column alone that says when a row is from.");
+  if (key->column == 0)
+    refuse(table, ERRCODE_FEATURE_NOT_SUPPORTED, "Its partition key is an expression.",
+           "Partition by a column; a generated one cannot be a key either.");
+  const std::string column = NameStr(TupleDescAttr(table.columns(), key->column - 1)->attname);
+  const std::optional<KeyKind> kind = kind_of(key->type);
+  if (!kind)
+    throw pg::at(
+        pg::Error{ERRCODE_DATATYPE_MISMATCH,
+                  fmt::format("cannot manage partitions by column \"{}\" of type {}", column,
+                              pg::call(::format_type_be, key->type))}
+            .hint("The key is a timestamp with or without time zone, a date, an integer, a bigint, or a uuid "
+                  "that holds UUIDv7."),
+        table.oid(), column);
+  return {column, key->type, *kind};
+}
+
+Period require_period(const pg::Period& every) {
+  if (const std::optional<Period> period = period_of(every)) return *period;
+  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, "interval does not fit partitions"}
+      .detail("Partitions are made every so many hours, days, weeks, months or years.")
+      .hint("For example every => '1 month'.");
+}
+
+SetSteps::SetSteps(const Key& key, const Options& options) {
+  if (!key.is_time()) {
+    steps_ = std::make_unique<core::ladder::NumberSteps>(options.key_step.value());
+    return;
+  }
+  period_ = require_period(options.every.value());
+  const bool by_zone = key.has_zone() && period_.unit != Unit::hour;
+  zone_.emplace(by_zone ? options.time_zone : "UTC");
+  steps_ = std::make_unique<core::ladder::TimeSteps>(period_, *zone_);
+}
+
+std::string SetSteps::suffix(std::int64_t from) const {
+  return zone_ ? core::time_suffix(period_.unit, zone_->local(from)) : core::number_suffix(from);
+}
+
+Set Set::of(Oid table, Options options, LOCKMODE lock) {
+  const pg::OpenRelation relation{table, lock};
+  return Set{relation, std::move(options)};
+}
+
+Set::Set(const pg::OpenRelation& table, Options of)
+    : relation{table.oid()},
+      name{table.name()},
+      options{std::move(of)},
+      key{require_key(table)},
+      steps{key, options} {
+  const std::vector<pg::Partition> partitions = pg::partitions_of(table);
+  children = children_of(partitions, key);
+  default_partition = default_of(partitions);
+}
+
+std::vector<Range> Set::ranges() const {
+  std::vector<Range> ranges;
+  ranges.reserve(children.size());
+  for (const Child& child : children) ranges.push_back(child.range);
+  return ranges;
+}
+
+std::int64_t Set::present() const {
+  if (!key.is_time()) return highest_number(relation, key);
+  const std::int64_t now = settings::now();
+  return key.has_zone() ? now : pg::Zone{options.time_zone}.local(now);
+}
+
+}  // namespace partitions

@@ -1,0 +1,43 @@
+-- What is asked for of each set, and what its maintenance has come to.
+
+CREATE TABLE steward.partition_sets (
+  rel regclass PRIMARY KEY,
+  every interval,
+  key_step bigint CHECK (key_step > 0),
+  premake int NOT NULL CHECK (premake >= 0),
+  retention interval,
+  retention_action text NOT NULL CHECK (retention_action IN ('drop', 'detach')),
+  archive_schema name,
+  since timestamptz NOT NULL,
+  time_zone text NOT NULL,
+  default_partition boolean NOT NULL,
+  keep_detached interval NOT NULL,
+  lock_budget interval NOT NULL,
+  CHECK ((every IS NULL) <> (key_step IS NULL))
+);
+COMMENT ON TABLE steward.partition_sets IS 'partitioned tables whose partitions are made and retired, with their options: manage_partitions() changes them';
+COMMENT ON COLUMN steward.partition_sets.every IS 'how much time a partition is for';
+COMMENT ON COLUMN steward.partition_sets.key_step IS 'how many numbers a partition is for';
+COMMENT ON COLUMN steward.partition_sets.premake IS 'how many partitions are made ahead';
+COMMENT ON COLUMN steward.partition_sets.retention IS 'how old rows may get; NULL keeps them for ever';
+COMMENT ON COLUMN steward.partition_sets.retention_action IS 'what becomes of older partitions: drop or detach';
+COMMENT ON COLUMN steward.partition_sets.archive_schema IS 'the schema that detached partitions are moved to';
+COMMENT ON COLUMN steward.partition_sets.since IS 'the oldest time that has partitions of its own';
+COMMENT ON COLUMN steward.partition_sets.time_zone IS 'the zone in which days and longer periods begin';
+COMMENT ON COLUMN steward.partition_sets.default_partition IS 'whether rows that no partition is for have a place';
+COMMENT ON COLUMN steward.partition_sets.keep_detached IS 'how long what is to be dropped is kept, detached';
+COMMENT ON COLUMN steward.partition_sets.lock_budget IS 'how long a lock may be waited for';
+SELECT pg_catalog.pg_extension_config_dump('steward.partition_sets', '');
+REVOKE ALL ON TABLE steward.partition_sets FROM PUBLIC;
+
+CREATE TABLE steward._partition_runs (
+  rel regclass PRIMARY KEY,
+  last_run timestamptz,
+  last_error text,
+  sqlstate text,
+  failures int NOT NULL DEFAULT 0,
+  next_retry timestamptz
+);
+COMMENT ON TABLE steward._partition_runs IS 'what the last maintenance of each set came to';
+SELECT pg_catalog.pg_extension_config_dump('steward._partition_runs', '');
+REVOKE ALL ON TABLE steward._partition_runs FROM PUBLIC;
