@@ -10,7 +10,8 @@ int durability = static_cast<int>(Durability::commit);
 int standby = static_cast<int>(Standby::error);
 int wait_for_others = 100;             // milliseconds
 int key_retention = 7 * 24 * 60 * 60;  // seconds
-char* test_clock = nullptr;            // empty when it is the real one
+int max_drops = 24;
+char* test_clock = nullptr;  // empty when it is the real one
 
 constexpr config_enum_entry durabilities[] = {{"commit", static_cast<int>(Durability::commit), false},
                                               {"async", static_cast<int>(Durability::async), false},
@@ -26,6 +27,8 @@ Standby counter_standby() { return static_cast<Standby>(standby); }
 
 int limit_wait() { return wait_for_others; }
 int limit_key_retention() { return key_retention; }
+
+int partition_max_drops() { return max_drops; }
 
 std::int64_t now() {
   if (test_clock == nullptr || test_clock[0] == '\0') return GetCurrentTransactionStartTimestamp();
@@ -53,6 +56,11 @@ void init() {
   DefineCustomStringVariable(
       "steward.now", "The time that steward goes by, for tests of months' ends and expiries.",
       "Empty for the real one.", &test_clock, "", PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable(
+      "steward.partition_max_drops",
+      "How many partitions of a set may be detached, or dropped, in one run of maintenance.",
+      "Where more are due none goes.", &max_drops, max_drops, 0, INT_MAX, PGC_USERSET, 0, nullptr, nullptr,
+      nullptr);
   MarkGUCPrefixReserved("steward");
 }
 

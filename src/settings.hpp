@@ -20,6 +20,9 @@ int limit_wait();
 // How long idempotency keys are kept, in seconds.
 int limit_key_retention();
 
+// How many partitions of a set may be retired in one run.
+int partition_max_drops();
+
 // The time of the transaction, or steward.now where a test has set it. In microseconds, as the server counts them.
 std::int64_t now();
 

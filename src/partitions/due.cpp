@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "partitions/age.hpp"
 #include "partitions/create.hpp"
+#include "partitions/recycle.hpp"
 #include "partitions/retire.hpp"
 
 namespace partitions {
@@ -33,11 +35,12 @@ std::int64_t horizon_of(const Set& set, std::int64_t present) {
   return value;
 }
 
-// Numbers have no time from which on they are wanted.
+// Numbers have no time from which on they are wanted. What has been retired is not made again.
 std::int64_t beginning_of(const Set& set, std::int64_t present) {
   if (!set.key.is_time()) return present;
   const std::int64_t since = set.options.since.microseconds;
-  return std::min(present, set.key.has_zone() ? since : pg::Zone{set.options.time_zone}.local(since));
+  const std::int64_t wanted = set.key.has_zone() ? since : pg::Zone{set.options.time_zone}.local(since);
+  return std::min(present, std::max(wanted, cutoff_of(set).value_or(core::ladder::lowest)));
 }
 
 void add_missing_ranges(std::vector<Due>& due, const Set& set) {
@@ -50,8 +53,9 @@ void add_missing_ranges(std::vector<Due>& due, const Set& set) {
     const std::string name = free_name(set, set.steps.suffix(range.from));
     due.push_back({.action = Action::create,
                    .partition_name = name,
-                   .partition = std::nullopt,
                    .range = range,
+                   .lower_bound = bound_text(set.key, range.from),
+                   .upper_bound = bound_text(set.key, range.to),
                    .statement = attach_statement(set, name, range),
                    .reason = range.from <= present ? "rows of now or before have no partition"
                                                    : "made ahead"});
@@ -66,8 +70,6 @@ std::vector<Due> missing_of(const Set& set) {
   if (set.options.default_partition && !set.default_partition)
     due.push_back({.action = Action::create_default,
                    .partition_name = free_name(set, "_default"),
-                   .partition = std::nullopt,
-                   .statement = "",
                    .reason = "rows that no partition is for need a place"});
   return due;
 }
@@ -75,6 +77,7 @@ std::vector<Due> missing_of(const Set& set) {
 std::vector<Due> due_of(const Set& set) {
   std::vector<Due> due = missing_of(set);
   add_retired(due, set);
+  add_purged(due, set);
   return due;
 }
 
@@ -84,8 +87,12 @@ const char* name_of(Action action) {
       return "create default";
     case Action::create:
       return "create";
-    default:
+    case Action::detach:
       return "detach";
+    case Action::drop:
+      return "drop";
+    default:
+      return "held";
   }
 }
 

@@ -10,11 +10,13 @@
 namespace partitions {
 
 struct Due {
-  enum class Action { create_default, create, detach } action;
+  // Of what is held the plan tells, and maintenance leaves it.
+  enum class Action { create_default, create, detach, drop, held } action;
   std::string partition_name;
-  std::optional<Oid> partition;  // one that is there
+  std::optional<Oid> partition{};  // one that is there
   core::ladder::Range range{core::ladder::lowest, core::ladder::highest};
-  std::string statement, reason;
+  std::optional<std::string> lower_bound{}, upper_bound{};  // as SQL
+  std::string statement{}, reason{};
 };
 
 // In the order in which it is to be done.

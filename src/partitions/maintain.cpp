@@ -1,7 +1,14 @@
 // Maintenance: everything that is due, each action a transaction of its own, and no failure for all.
+#include <algorithm>
+
 #include "errors.hpp"
 #include "partitions/create.hpp"
 #include "partitions/due.hpp"
+#include "partitions/order.hpp"
+#include "partitions/orphans.hpp"
+#include "partitions/recycle.hpp"
+#include "partitions/retire.hpp"
+#include "partitions/safety.hpp"
 #include "partitions/scopes.hpp"
 #include "pg/notice.hpp"
 #include "pg/pause.hpp"
@@ -47,29 +54,36 @@ class Maintenance {
       batches_.commit();
       pg::pause(50L << tried);
     }
-    return pg::Failure{errors::budget_used_up, fmt::format("lock budget used up: {}", failure->message)};
+    return pg::Failure{errors::budget_used_up, fmt::format("lock budget used up: {}", failure->message), {}};
   }
 
   // False when there was nothing to do.
   static bool act_once(Oid relation) {
     const std::optional<Options> options = find_options(relation);
     if (!options || pg::call(::get_rel_name, relation) == nullptr) return false;
-    pg::Parameters parameters;
-    parameters.set("lock_timeout", fmt::format("{}us", budget_of(*options)).c_str());
+    const WithinBudget budget{options->lock_budget};
     const Set set = Set::of(relation, *options, ShareUpdateExclusiveLock);
     const std::vector<Due> due = due_of(set);
-    if (due.empty()) return false;
-    act(set, due.front());
+    const auto next = std::find_if(due.begin(), due.end(), [](const Due& one) { return one.action != Due::Action::held; });
+    if (next == due.end()) return false;
+    if (next->partition) require_safe(set, due, next->action);
+    act(set, *next);
     return true;
   }
 
   static void act(const Set& set, const Due& due) {
-    due.action == Due::Action::create ? create_partition(set, due.range) : create_default(set);
-  }
-
-  // A lock_timeout of 0 would be none.
-  static std::int64_t budget_of(const Options& options) {
-    return std::max(std::int64_t{1000}, options.lock_budget.microseconds);
+    switch (due.action) {
+      case Due::Action::create:
+        return create_partition(set, due.range);
+      case Due::Action::create_default:
+        return create_default(set);
+      case Due::Action::detach:
+        return retire(set, due);
+      case Due::Action::drop:
+        return purge(set, due);
+      case Due::Action::held:
+        return;
+    }
   }
 
   static bool is_time_to_try(Oid table) {
@@ -83,7 +97,7 @@ class Maintenance {
   }
 
   static void record(Oid table, const std::optional<pg::Failure>& failure) {
-    if (failure) pg::warn(fmt::format("could not maintain partitions of table \"{}\"", name_of(table)), failure->message);
+    if (failure) pg::warn(fmt::format("could not maintain partitions of table \"{}\"", name_of(table)), failure->message, failure->hint);
     const AsSteward steward;
     pg::Spi spi;
     const auto sqlstate = failure ? std::optional{failure->code()} : std::nullopt;
@@ -125,7 +139,8 @@ namespace sql {
 void maintain_partitions(const std::optional<pg::RelationId>& rel) {
   pg::require_writable("CALL maintain_partitions()");
   if (rel && !partitions::find_options(rel->oid)) partitions::refuse_unmanaged(rel->oid);
-  const std::vector<Oid> tables = rel ? std::vector<Oid>{rel->oid} : partitions::managed_tables();
+  partitions::forget_gone();
+  const std::vector<Oid> tables = rel ? std::vector<Oid>{rel->oid} : partitions::referencing_first(partitions::managed_tables());
   partitions::Maintenance{}.run(tables, rel.has_value());
 }
 

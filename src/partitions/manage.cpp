@@ -2,10 +2,9 @@
 #include "keys/target.hpp"
 #include "partitions/create.hpp"
 #include "partitions/due.hpp"
-#include "partitions/scopes.hpp"
+#include "partitions/orphans.hpp"
 #include "pg/function.hpp"
 #include "pg/functions.hpp"
-#include "pg/spi.hpp"
 #include "settings.hpp"
 
 namespace sql {
@@ -126,10 +125,7 @@ void manage_partitions(pg::RelationId rel, const std::optional<pg::Period>& ever
 void unmanage_partitions(pg::RelationId rel) {
   { const keys::LockedTable table{rel.oid, "unmanage_partitions()", ShareUpdateExclusiveLock}; }
   if (!partitions::find_options(rel.oid)) partitions::refuse_unmanaged(rel.oid);
-  const partitions::AsSteward steward;
-  pg::Spi spi;
-  spi.run("DELETE FROM steward.partition_sets WHERE rel OPERATOR(pg_catalog.=) $1", rel);
-  spi.run("DELETE FROM steward._partition_runs WHERE rel OPERATOR(pg_catalog.=) $1", rel);
+  partitions::forget_set(rel.oid);
 }
 
 }  // namespace sql

@@ -1,5 +1,7 @@
 // What maintenance would do.
+#include "partitions/age.hpp"
 #include "partitions/due.hpp"
+#include "partitions/newest.hpp"
 #include "partitions/scopes.hpp"
 #include "pg/function.hpp"
 #include "pg/store.hpp"
@@ -11,9 +13,10 @@ namespace {
 using Plan = pg::Store<pg::RelationId, std::string, std::string, std::optional<std::string>, std::optional<std::string>,
                        std::string, std::string, std::optional<pg::Timestamp>>;
 
-std::optional<std::string> shown(const partitions::Set& set, const partitions::Due& due, std::int64_t bound) {
-  if (due.action == partitions::Due::Action::create_default) return std::nullopt;
-  return partitions::bound_text(set.key, bound);
+std::optional<pg::Timestamp> newest_row(const partitions::Set& set, const partitions::Due& due) {
+  if (!due.partition) return std::nullopt;
+  const std::optional<std::int64_t> newest = partitions::newest_key(set, *due.partition);
+  return newest ? std::optional{partitions::time_of(set, *newest)} : std::nullopt;
 }
 
 void put_plan(Plan& store, Oid relation) {
@@ -21,8 +24,8 @@ void put_plan(Plan& store, Oid relation) {
   if (!options) return;
   const partitions::Set set = partitions::Set::of(relation, *options, AccessShareLock);
   for (const partitions::Due& due : partitions::due_of(set))
-    store.put(pg::RelationId{relation}, partitions::name_of(due.action), due.partition_name, shown(set, due, due.range.from),
-              shown(set, due, due.range.to), due.statement, due.reason, std::nullopt);
+    store.put(pg::RelationId{relation}, partitions::name_of(due.action), due.partition_name, due.lower_bound,
+              due.upper_bound, due.statement, due.reason, newest_row(set, due));
 }
 
 }  // namespace

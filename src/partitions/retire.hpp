@@ -5,6 +5,14 @@
 
 namespace partitions {
 
+// Those that are wholly older by their real bounds, oldest first.
 void add_retired(std::vector<Due>& due, const Set& set);
+
+// Detaches one, under locks against everybody: first it is asked once more for its newest row, and whether it is held. QP002
+// where either speaks against it.
+void retire(const Set& set, const Due& due);
+
+// What is left on a table instead of its bounds.
+inline constexpr const char bounds_check[] = "steward_bounds";
 
 }  // namespace partitions

@@ -16,6 +16,7 @@ CREATE TABLE steward.partition_sets (
   CHECK ((every IS NULL) <> (key_step IS NULL))
 );
 COMMENT ON TABLE steward.partition_sets IS 'partitioned tables whose partitions are made and retired, with their options: manage_partitions() changes them';
+COMMENT ON COLUMN steward.partition_sets.rel IS 'the table';
 COMMENT ON COLUMN steward.partition_sets.every IS 'how much time a partition is for';
 COMMENT ON COLUMN steward.partition_sets.key_step IS 'how many numbers a partition is for';
 COMMENT ON COLUMN steward.partition_sets.premake IS 'how many partitions are made ahead';
@@ -29,6 +30,43 @@ COMMENT ON COLUMN steward.partition_sets.keep_detached IS 'how long what is to b
 COMMENT ON COLUMN steward.partition_sets.lock_budget IS 'how long a lock may be waited for';
 SELECT pg_catalog.pg_extension_config_dump('steward.partition_sets', '');
 REVOKE ALL ON TABLE steward.partition_sets FROM PUBLIC;
+
+CREATE TABLE steward.recycled_partitions (
+  part regclass PRIMARY KEY,
+  rel regclass NOT NULL,
+  lower_bound text NOT NULL,
+  upper_bound text NOT NULL,
+  detached_at timestamptz NOT NULL,
+  drop_after timestamptz,
+  foreign_keys text[] NOT NULL,
+  referenced_by text[] NOT NULL
+);
+COMMENT ON TABLE steward.recycled_partitions IS
+  'tables that were partitions until they were too old: restore_partition() attaches them again';
+COMMENT ON COLUMN steward.recycled_partitions.part IS 'the table';
+COMMENT ON COLUMN steward.recycled_partitions.rel IS 'the table that it was a partition of';
+COMMENT ON COLUMN steward.recycled_partitions.lower_bound IS 'its lower bound, as SQL';
+COMMENT ON COLUMN steward.recycled_partitions.upper_bound IS 'its upper bound, as SQL';
+COMMENT ON COLUMN steward.recycled_partitions.detached_at IS 'when it was detached';
+COMMENT ON COLUMN steward.recycled_partitions.drop_after IS 'when it is dropped; NULL keeps it';
+COMMENT ON COLUMN steward.recycled_partitions.foreign_keys IS 'the foreign keys that it had, which are gone';
+COMMENT ON COLUMN steward.recycled_partitions.referenced_by IS 'what makes those again that referred to it by its own name';
+SELECT pg_catalog.pg_extension_config_dump('steward.recycled_partitions', '');
+REVOKE ALL ON TABLE steward.recycled_partitions FROM PUBLIC;
+
+CREATE TABLE steward.held_partitions (
+  part regclass PRIMARY KEY,
+  reason text,
+  held_at timestamptz NOT NULL,
+  held_by name NOT NULL
+);
+COMMENT ON TABLE steward.held_partitions IS 'partitions that are neither detached nor dropped, however old: hold_partition() and unhold_partition()';
+COMMENT ON COLUMN steward.held_partitions.part IS 'the partition, or what was one';
+COMMENT ON COLUMN steward.held_partitions.reason IS 'why';
+COMMENT ON COLUMN steward.held_partitions.held_at IS 'since when';
+COMMENT ON COLUMN steward.held_partitions.held_by IS 'who held it first';
+SELECT pg_catalog.pg_extension_config_dump('steward.held_partitions', '');
+REVOKE ALL ON TABLE steward.held_partitions FROM PUBLIC;
 
 CREATE TABLE steward._partition_runs (
   rel regclass PRIMARY KEY,

@@ -3,7 +3,10 @@
 extern "C" {
 #include "access/genam.h"
 #include "access/table.h"
+#include "access/xact.h"
+#include "catalog/heap.h"
 #include "catalog/pg_inherits.h"
+#include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
 #include "nodes/pg_list.h"
 #include "partitioning/partdefs.h"
@@ -79,7 +82,26 @@ void read_children(Oid parent, Children* children) {
   table_close(inherits, AccessShareLock);
 }
 
+void store_bounds_check(Oid partition, const char* name) {
+  Relation table = table_open(partition, NoLock);
+  auto* check = makeNode(Constraint);
+  check->contype = CONSTR_CHECK;
+  check->conname = pstrdup(name);
+  check->location = -1;
+  check->cooked_expr = nodeToString(make_ands_explicit(RelationGetPartitionQual(table)));
+  check->initially_valid = true;
+  check->skip_validation = true;
+#if PG_VERSION_NUM >= 180000
+  check->is_enforced = true;
+#endif
+  AddRelationNewConstraints(table, NIL, list_make1(check), false, true, false, nullptr);
+  table_close(table, NoLock);
+  CommandCounterIncrement();
+}
+
 }  // namespace
+
+void add_bounds_check(Oid partition, const char* name) { call(&store_bounds_check, partition, name); }
 
 std::int64_t date_number(Datum date) {
   const DateADT day = DatumGetDateADT(date);

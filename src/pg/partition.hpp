@@ -31,6 +31,10 @@ struct Partition {
 // The children of a partitioned table, which is locked. Those of another strategy than ranges have no bounds worth reading.
 std::vector<Partition> partitions_of(const OpenRelation& table);
 
+// Leaves a partition's bounds on it as a CHECK, for when it is none any more. The server has vouched for every row, so that none
+// is read: as for DETACH PARTITION CONCURRENTLY. The partition is a table, and locked against everybody.
+void add_bounds_check(Oid partition, const char* name);
+
 // A date in microseconds since 2000, as its midnight in UTC; what is infinite is the lowest or highest number.
 std::int64_t date_number(Datum date);
 
