@@ -36,18 +36,20 @@ std::int64_t horizon_of(const Set& set, std::int64_t present) {
 }
 
 // Numbers have no time from which on they are wanted. What has been retired is not made again.
-std::int64_t beginning_of(const Set& set, std::int64_t present) {
+std::int64_t beginning_of(const Set& set, std::int64_t present, std::int64_t cutoff) {
   if (!set.key.is_time()) return present;
   const std::int64_t since = set.options.since.microseconds;
   const std::int64_t wanted = set.key.has_zone() ? since : pg::Zone{set.options.time_zone}.local(since);
-  return std::min(present, std::max(wanted, cutoff_of(set).value_or(core::ladder::lowest)));
+  return std::min(present, std::max(wanted, cutoff));
 }
 
 void add_missing_ranges(std::vector<Due>& due, const Set& set) {
   const std::int64_t present = set.present();
-  const std::vector<Range> missing =
-      core::ladder::missing(set.ranges(), set.steps.get(), beginning_of(set, present), horizon_of(set, present),
-                            most_partitions + 1);
+  const std::int64_t cutoff = cutoff_of(set).value_or(core::ladder::lowest);
+  std::vector<Range> missing = core::ladder::missing(set.ranges(), set.steps.get(), beginning_of(set, present, cutoff),
+                                                     horizon_of(set, present), most_partitions + 1);
+  // The beginning of a step whose end has a partition that lies askew.
+  std::erase_if(missing, [&](const Range& range) { return range.to <= cutoff; });
   if (missing.size() > most_partitions) refuse_many(set);
   for (const Range& range : missing) {
     const std::string name = free_name(set, set.steps.suffix(range.from));

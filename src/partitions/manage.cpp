@@ -5,6 +5,7 @@
 #include "partitions/orphans.hpp"
 #include "pg/function.hpp"
 #include "pg/functions.hpp"
+#include "pg/privileges.hpp"
 #include "settings.hpp"
 
 namespace sql {
@@ -17,6 +18,7 @@ using partitions::Options;
 std::int32_t default_premake(const std::optional<pg::Period>& every) {
   constexpr std::int32_t periods = 4;
   constexpr std::int64_t shortest = 3 * core::microseconds_per_day;
+  if (every) partitions::require_period(*every);
   if (!every || every->months != 0 || every->days != 0) return std::max(periods, every && every->days == 1 ? 4 : 0);
   return std::max(periods, static_cast<std::int32_t>((shortest + every->microseconds - 1) / every->microseconds));
 }
@@ -35,11 +37,6 @@ std::string session_zone() { return pg::call(::GetConfigOption, "TimeZone", fals
 bool is_zero(const pg::Period& period) { return period == pg::Period{}; }
 bool is_negative(const pg::Period& period) {
   return period.microseconds < 0 || period.days < 0 || period.months < 0;
-}
-
-void require_schema(const std::string& name) {
-  if (pg::call(::get_namespace_oid, name.c_str(), true) == InvalidOid)
-    throw pg::Error{ERRCODE_UNDEFINED_SCHEMA, fmt::format("schema \"{}\" does not exist", name)};
 }
 
 void require_sound(const partitions::Key& key, const Options& options) {
@@ -62,14 +59,13 @@ void require_sound(const partitions::Key& key, const Options& options) {
   if (options.premake < 0) refuse(fmt::format("premake must not be negative, but is {}", options.premake), "");
   if (options.retention && is_negative(*options.retention)) refuse("retention must not be negative", "");
   if (options.retention && !key.is_time())
-    refuse("numbers have no age", "Retention is for partitions by time; drop_partition_of ids by hand.");
+    refuse("numbers have no age", "Retention is for partitions by time.");
   if (is_negative(options.keep_detached)) refuse("keep_detached must not be negative", "");
   if (options.retention_action != "drop" && options.retention_action != "detach")
     refuse(fmt::format("retention_action \"{}\" is none", options.retention_action), "It is 'drop' or 'detach'.");
   if (TIMESTAMP_NOT_FINITE(options.since.microseconds)) refuse("since must be a finite time", "");
   if (options.every) partitions::require_period(*options.every);
   const pg::Zone zone{options.time_zone};
-  if (options.archive_schema) require_schema(*options.archive_schema);
 }
 
 Options first_options(const std::optional<pg::Period>& every) {
@@ -114,6 +110,7 @@ void manage_partitions(pg::RelationId rel, const std::optional<pg::Period>& ever
   change(options.keep_detached, keep_detached);
   change(options.lock_budget, lock_budget);
   require_sound(key, options);
+  if (options.archive_schema) pg::require_may_create_in(*options.archive_schema, pg::owner_of(rel.oid));
   partitions::store_options(rel.oid, options, !present);
 
   const partitions::Set set = partitions::Set::of(rel.oid, options, ShareUpdateExclusiveLock);

@@ -2,6 +2,7 @@
 #include "partitions/age.hpp"
 #include "partitions/due.hpp"
 #include "partitions/newest.hpp"
+#include "partitions/order.hpp"
 #include "partitions/scopes.hpp"
 #include "pg/function.hpp"
 #include "pg/store.hpp"
@@ -10,8 +11,8 @@ namespace sql {
 
 namespace {
 
-using Plan = pg::Store<pg::RelationId, std::string, std::string, std::optional<std::string>, std::optional<std::string>,
-                       std::string, std::string, std::optional<pg::Timestamp>>;
+using Plan = pg::Store<pg::RelationId, std::string, std::string, std::optional<std::string>,
+                       std::optional<std::string>, std::string, std::string, std::optional<pg::Timestamp>>;
 
 std::optional<pg::Timestamp> newest_row(const partitions::Set& set, const partitions::Due& due) {
   if (!due.partition) return std::nullopt;
@@ -31,8 +32,9 @@ void put_plan(Plan& store, Oid relation) {
 }  // namespace
 
 void plan_partitions(Plan& store, const std::optional<pg::RelationId>& rel) {
+  if (rel && !partitions::find_options(rel->oid)) partitions::refuse_unmanaged(rel->oid);
   if (rel) return put_plan(store, rel->oid);
-  for (const Oid table : partitions::managed_tables()) put_plan(store, table);
+  for (const Oid table : partitions::referencing_first(partitions::managed_tables())) put_plan(store, table);
 }
 
 }  // namespace sql

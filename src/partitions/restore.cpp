@@ -16,18 +16,17 @@ namespace {
 
 Recycled require_recycled(Oid table) {
   std::optional<Recycled> found = find_recycled(table);
-  if (!found) {
-    const char* name = pg::call(::get_rel_name, table);
-    throw pg::at(pg::Error{errors::not_managed,
-                           fmt::format("table \"{}\" is no detached partition", name != nullptr ? name : "?")}
+  if (!found)
+    throw pg::at(pg::Error{errors::not_managed, fmt::format("table \"{}\" is no detached partition",
+                                                            pg::call(::get_rel_name, table))}
                      .hint("Those that can be restored are in steward.recycled_partitions."),
                  table);
-  }
   return std::move(*found);
 }
 
 // Dropping it waits for this lock, or has been faster.
 Recycled lock_recycled(Oid table) {
+  { const pg::OpenRelation exists{table, AccessShareLock}; }
   const Recycled before = require_recycled(table);
   pg::require_owner(before.set);
   { const pg::OpenRelation lock{table, AccessExclusiveLock}; }

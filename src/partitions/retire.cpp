@@ -42,8 +42,11 @@ void require_old_rows(const Set& set, const Due& due) {
 
 // Each table of a partitioned one would need a CHECK of its own, which could then not be dropped from one alone.
 void leave_bounds(Oid partition) {
-  if (pg::call(::get_rel_relkind, partition) != RELKIND_PARTITIONED_TABLE)
-    pg::add_bounds_check(partition, bounds_check);
+  if (pg::call(::get_rel_relkind, partition) == RELKIND_PARTITIONED_TABLE) return;
+  // Somebody may have attached by hand what we have detached before.
+  pg::Spi{}.run(fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}", pg::qualified_name(partition),
+                            bounds_check));
+  pg::add_bounds_check(partition, bounds_check);
 }
 
 Recycled detach(const Set& set, const Due& due) {

@@ -20,8 +20,9 @@ void require_few(const Set& set, const std::vector<Due>& due, Due::Action action
   throw pg::at(
       pg::Error{
           errors::refused_for_safety,
-          fmt::format("{} partitions of table \"{}\" would be {} at once, more than {}", count, set.name,
-                      action == Due::Action::drop ? "dropped" : "detached", settings::partition_max_drops())}
+          fmt::format("{} partition{} of table \"{}\" would be {} at once, more than {}", count,
+                      count == 1 ? "" : "s", set.name, action == Due::Action::drop ? "dropped" : "detached",
+                      settings::partition_max_drops())}
           .hint("steward.plan_partitions() shows them. If they may all go, set steward.partition_max_drops "
                 "higher for one CALL."),
       set.relation);
@@ -33,7 +34,8 @@ std::optional<std::int64_t> last_clock(Oid table) {
   if (spi.run_on_latest("SELECT last_run FROM steward._partition_runs WHERE rel OPERATOR(pg_catalog.=) $1",
                         pg::RelationId{table}) == 0)
     return std::nullopt;
-  return spi.value<pg::Timestamp>(0, 1).microseconds;
+  const auto last = spi.find<pg::Timestamp>(0, 1);
+  return last ? std::optional{last->microseconds} : std::nullopt;
 }
 
 // Two steps; two days at the least, or a set by the hour whose maintenance comes once a day would never lose anything.

@@ -69,6 +69,16 @@ SELECT steward.limit_rows('jobs', 'team', 'jobs', condition => $c$status = 'runn
 CREATE TABLE unlimited (id int PRIMARY KEY, team int);
 SELECT steward.consume(1, 'runs', 2), steward.consume(1, 'runs', 1, 'first'), steward.consume(4, 'swept', 10);
 
+-- Partitions: a set with one that is due, one in the bin, and one whose time there is over.
+SET steward.now = '2026-03-15 12:00+00';
+CREATE TABLE days (team int REFERENCES teams ON DELETE CASCADE, at timestamptz PRIMARY KEY) PARTITION BY RANGE (at);
+SELECT steward.manage_partitions('days', '1 month', premake => 0, since => '2026-01-01', retention => '45 days', time_zone => 'UTC', keep_detached => '1 hour');
+CALL steward.maintain_partitions('days');
+CREATE TABLE days_y2025m12 PARTITION OF days FOR VALUES FROM ('2025-12-01') TO ('2026-01-01');
+RESET steward.now;
+CREATE TABLE years (at date) PARTITION BY RANGE (at);
+CREATE TABLE ids (id bigint) PARTITION BY RANGE (id);
+
 CREATE TABLE calls (
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   function text NOT NULL,
@@ -193,6 +203,13 @@ INSERT INTO calls (function, call) VALUES
   ('_follow_drops', $$ALTER TABLE tours DROP COLUMN team CASCADE$$),
   ('verify_limits', $$SELECT * FROM steward.verify_limits()$$),
   ('repair_limits', $$SET session_replication_role = replica; DELETE FROM jobs; RESET session_replication_role; SELECT steward.repair_limits()$$),
+  ('manage_partitions', $$SELECT steward.manage_partitions('years', '1 year', premake => 0, retention => '3 years')$$),
+  ('manage_partitions', $$SELECT steward.manage_partitions('ids', key_step => 10, premake => 0)$$),
+  ('unmanage_partitions', $$SELECT steward.unmanage_partitions('days')$$),
+  ('plan_partitions', $$SELECT * FROM steward.plan_partitions()$$),
+  ('hold_partition', $$SELECT steward.hold_partition('days_y2025m12', 'why'); SELECT * FROM steward.plan_partitions('days')$$),
+  ('unhold_partition', $$SELECT steward.unhold_partition('days_y2026m01')$$),
+  ('restore_partition', $$SELECT steward.restore_partition('days_y2026m01')$$),
   ('grant_access', $$SELECT steward.grant_access('faults_app', 'app')$$),
   ('revoke_access', $$SELECT steward.revoke_access('faults_app', 'app')$$),
   ('revoke_access', $$SELECT * FROM steward.access_grants$$);
@@ -245,5 +262,10 @@ INSERT INTO calls (function, call, ends_with) VALUES
   ('_follow_drops', $$SELECT steward._follow_drops()$$, '39P03'),
   ('limit_rows', $$SELECT steward.limit_rows('jobs', 'team', 'jobs', condition => 'random() > 0')$$, '42P17'),
   ('fold_limits', $$CALL steward.fold_limits()$$, '25001'),
+  ('manage_partitions', $$SELECT steward.manage_partitions('plain', '1 month')$$, '42809'),
+  ('plan_partitions', $$SELECT steward.plan_partitions('plain')$$, 'QP001'),
+  ('maintain_partitions', $$CALL steward.maintain_partitions()$$, '25001'),
+  ('hold_partition', $$SELECT steward.hold_partition('plain')$$, 'QP001'),
+  ('restore_partition', $$SELECT steward.restore_partition('plain')$$, 'QP001'),
   ('grant_access', $$SELECT steward.grant_access('faults_app', 'none')$$, '22023'),
   ('grant_access', $$SELECT steward.grant_access('nobody at all', 'app')$$, '42704');

@@ -108,6 +108,13 @@ SELECT set_eq('SELECT signature, result, volatility, strictness, parallel, langu
   ('fold_limits()', NULL, 'volatile', 'called on null', 'unsafe', 'c'),
   ('grant_access(role name, level text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
   ('revoke_access(role name, level text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('manage_partitions(rel regclass, every interval DEFAULT NULL::interval, premake integer DEFAULT NULL::integer, retention interval DEFAULT NULL::interval, retention_action text DEFAULT NULL::text, archive_schema name DEFAULT NULL::name, key_step bigint DEFAULT NULL::bigint, since timestamp with time zone DEFAULT NULL::timestamp with time zone, time_zone text DEFAULT NULL::text, default_partition boolean DEFAULT NULL::boolean, keep_detached interval DEFAULT NULL::interval, lock_budget interval DEFAULT NULL::interval)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('unmanage_partitions(rel regclass)', 'void', 'volatile', 'strict', 'unsafe', 'c'),
+  ('plan_partitions(rel regclass DEFAULT NULL::regclass, OUT rel regclass, OUT action text, OUT partition_name text, OUT lower_bound text, OUT upper_bound text, OUT statement text, OUT reason text, OUT newest_row timestamp with time zone)', 'SETOF record', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('maintain_partitions(IN rel regclass DEFAULT NULL::regclass)', NULL, 'volatile', 'called on null', 'unsafe', 'c'),
+  ('hold_partition(part regclass, reason text DEFAULT NULL::text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('unhold_partition(part regclass)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('restore_partition(part regclass)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
   ('_follow_partitions()', 'event_trigger', 'volatile', 'called on null', 'unsafe', 'c'),
   ('_follow_drops()', 'event_trigger', 'volatile', 'called on null', 'unsafe', 'c'),
   ('_next_id(series text)', 'bigint', 'volatile', 'called on null', 'unsafe', 'c'),
@@ -141,7 +148,10 @@ SELECT set_eq($$ SELECT table_name || '.' || string_agg(format('%s %s', column_n
   ('blocked_words.word text, blocked boolean, builtin boolean, anywhere boolean'),
   ('reserved_codes.word text, reserved boolean, builtin boolean'),
   ('series.series text, length integer, check_chars integer, created_at timestamp with time zone, next_id bigint, capacity bigint, share_used numeric'),
-  ('code_capacity.rel regclass, col name, series text, prefix text, length integer, max_length integer, drawing_length integer, live_codes bigint, share_used numeric, collision_chance double precision, guesses_to_hit numeric, suggested_length integer') $$,
+  ('code_capacity.rel regclass, col name, series text, prefix text, length integer, max_length integer, drawing_length integer, live_codes bigint, share_used numeric, collision_chance double precision, guesses_to_hit numeric, suggested_length integer'),
+  ('partition_sets.rel regclass, every interval, key_step bigint, premake integer, retention interval, retention_action text, archive_schema name, since timestamp with time zone, time_zone text, default_partition boolean, keep_detached interval, lock_budget interval'),
+  ('recycled_partitions.part regclass, rel regclass, lower_bound text, upper_bound text, detached_at timestamp with time zone, drop_after timestamp with time zone, foreign_keys ARRAY, referenced_by ARRAY'),
+  ('held_partitions.part regclass, reason text, held_at timestamp with time zone, held_by name') $$,
   'the tables and views have these columns');
 
 SELECT finish();
