@@ -70,7 +70,7 @@ void attach(const Set& set, const Recycled& recycled) {
   pg::Spi{}.run(fmt::format("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES FROM ({}) TO ({})",
                             pg::qualified_name(set.relation), table, recycled.lower_bound,
                             recycled.upper_bound));
-  pg::Spi{}.run(fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}", table, bounds_check));
+  drop_bounds_check(recycled.table);
 }
 
 // Or the next maintenance would detach it again.

@@ -14,6 +14,9 @@ namespace partitions {
 
 namespace {
 
+// What is left on a table instead of its bounds.
+constexpr const char bounds_check[] = "steward_bounds";
+
 std::string detach_statement(const Set& set, Oid partition) {
   return fmt::format("ALTER TABLE {} DETACH PARTITION {}", pg::qualified_name(set.relation),
                      pg::qualified_name(partition));
@@ -43,9 +46,8 @@ void require_old_rows(const Set& set, const Due& due) {
 // Each table of a partitioned one would need a CHECK of its own, which could then not be dropped from one alone.
 void leave_bounds(Oid partition) {
   if (pg::call(::get_rel_relkind, partition) == RELKIND_PARTITIONED_TABLE) return;
-  // Somebody may have attached by hand what we have detached before.
-  pg::Spi{}.run(fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}", pg::qualified_name(partition),
-                            bounds_check));
+  // Somebody may have attached by hand what was detached before.
+  drop_bounds_check(partition);
   pg::add_bounds_check(partition, bounds_check);
 }
 
@@ -69,6 +71,13 @@ Recycled detach(const Set& set, const Due& due) {
 }
 
 }  // namespace
+
+void drop_bounds_check(Oid table) {
+  pg::Parameters parameters;
+  parameters.set("client_min_messages", "warning");
+  pg::Spi{}.run(
+      fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}", pg::qualified_name(table), bounds_check));
+}
 
 void add_retired(std::vector<Due>& due, const Set& set) {
   const std::optional<std::int64_t> cutoff = cutoff_of(set);

@@ -12,7 +12,7 @@ void add_retired(std::vector<Due>& due, const Set& set);
 // where either speaks against it.
 void retire(const Set& set, const Due& due);
 
-// What is left on a table instead of its bounds.
-inline constexpr const char bounds_check[] = "steward_bounds";
+// Takes the CHECK of its bounds, if it has it, off a table that is or becomes a partition again.
+void drop_bounds_check(Oid table);
 
 }  // namespace partitions
