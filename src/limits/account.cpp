@@ -23,7 +23,7 @@ Account main_account(const Meter& meter, const std::string& subject, const Allow
                      std::int64_t time) {
   if (meter.kind == Kind::standing) return {{meter.id, subject, standing_account}, std::nullopt, ""};
   return {
-      {meter.id, subject, allowance.period_start}, allowance.period_start, month_of(allowance.zone, time)};
+      {meter.id, subject, allowance.period}, allowance.period_start, month_of(allowance.zone, time)};
 }
 
 std::vector<Pot> pots_of(const Meter& meter, const std::string& subject, const Allowance& allowance,

@@ -1,5 +1,7 @@
 // Consuming, all or nothing, and giving back.
 
+#include <algorithm>
+
 #include "errors.hpp"
 #include "limits/account.hpp"
 #include "limits/decision.hpp"
@@ -7,7 +9,6 @@
 #include "limits/once.hpp"
 #include "limits/rights.hpp"
 #include "limits/standing.hpp"
-#include "limits/statement_rows.hpp"
 #include "limits/subjects.hpp"
 #include "pg/array.hpp"
 #include "pg/function.hpp"
@@ -55,9 +56,10 @@ void require_used_by_calls(const Meter& meter) {
         .hint("Insert or delete rows.");
 }
 
-void require_possible(const char* command) {
+void open_for(const char* command) {
   pg::require_writable(command);
   pg::require_not_parallel(command);
+  open_accounts();
 }
 
 // Consumes once for an idempotency key; who comes again gets the first answer.
@@ -95,7 +97,7 @@ std::optional<std::int64_t> consume(const std::optional<Key>& subject,
                                     const std::optional<std::string_view>& meter,
                                     const std::optional<std::int64_t>& amount,
                                     const std::optional<std::string_view>& idempotency_key) {
-  require_possible("consume()");
+  open_for("consume()");
   const Answer answer = decide({request_of(subject, meter, amount, gives_back)}, idempotency_key);
   if (!answer.denials.empty()) refuse(answer.denials);
   if (!answer.allowed) refuse_again(*idempotency_key);
@@ -106,7 +108,7 @@ template <typename Key>
 bool try_consume(const std::optional<Key>& subject, const std::optional<std::string_view>& meter,
                  const std::optional<std::int64_t>& amount,
                  const std::optional<std::string_view>& idempotency_key) {
-  require_possible("try_consume()");
+  open_for("try_consume()");
   const Answer answer = decide({request_of(subject, meter, amount, gives_back)}, idempotency_key);
   if (!answer.denials.empty() && !is_for_want_of_room(answer.denials.front())) refuse(answer.denials);
   return answer.allowed;
@@ -116,7 +118,7 @@ template <typename Key>
 void consume_all(const std::optional<Key>& subject, const std::optional<std::vector<std::string>>& meters,
                  const std::optional<std::vector<std::int64_t>>& amounts,
                  const std::optional<std::string_view>& idempotency_key) {
-  require_possible("consume_all()");
+  open_for("consume_all()");
   require_value(meters.has_value(), "meters");
   require_value(amounts.has_value(), "amounts");
   if (meters->size() != amounts->size() || meters->empty())
@@ -135,13 +137,13 @@ void consume_all(const std::optional<Key>& subject, const std::optional<std::vec
 template <typename Key>
 void release(const std::optional<Key>& subject, const std::optional<std::string_view>& meter,
              const std::optional<std::int64_t>& amount) {
-  require_possible("release()");
+  open_for("release()");
   const Request request = request_of(subject, meter, amount, uses);
   require_used_by_calls(*request.meter);
   const std::int64_t time = settings::now();
   Account account = main_account(*request.meter, request.subject,
                                  allowance_of(*request.meter, request.subject, time), time);
-  give_back(account, request.n);
+  if (const std::int64_t most = committed_of(account); most > 0) give_back(account, std::min(request.n, most));
 }
 
 template <typename Key>
@@ -149,7 +151,6 @@ bool check_limit(const std::optional<Key>& subject, const std::optional<std::str
                  const std::optional<std::int64_t>& amount) {
   const Request request = request_of(subject, meter, amount);
   require_may_see(*require_subjects(request.meter->subjects), request.subject);
-  decide_rows();
   const std::int64_t time = settings::now();
   const Allowance allowance = allowance_of(*request.meter, request.subject, time);
   if (forbidden_by(allowance) != 0) return false;

@@ -245,6 +245,8 @@ void give_to_rows(const Account& account, std::size_t at, Giving& giving) {
 
 }  // namespace
 
+void open_accounts() { open_cells(); }
+
 Outcome take(std::vector<Pot>& pots, std::int64_t n) {
   open_cells();
   const std::size_t mark = taking_mark();
@@ -323,6 +325,10 @@ Balance balance_of(const Account& account) {
   if (!place || !limit_cells().read(account.identity, *place, &cell))
     return {used_in_rows(account.identity) + own.net(), 0};
   return {cell.used + own.net(), cell.held - own.taken};
+}
+
+std::int64_t committed_of(const Account& account) {
+  return used_in_rows(account.identity) + own_share(account).net();
 }
 
 void add_own(std::int32_t meter, std::map<std::string, std::int64_t>& sums) {

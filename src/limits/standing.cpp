@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "errors.hpp"
+#include "limits/statement_rows.hpp"
 
 namespace limits {
 
@@ -21,7 +22,9 @@ std::int64_t room_in(const Pot& pot, const Balance& balance) {
 }  // namespace
 
 Standing standing_of(const Meter& meter, const std::vector<Pot>& pots, const Allowance& allowance) {
-  const Balance main = balance_of(pots.front().account);
+  Balance main = balance_of(pots.front().account);
+  // A statement that is under way may come to more than it has now; what it has written so far is seen.
+  main.used = sum_of(main.used, undecided(meter.id, pots.front().account.subject()));
   Standing standing{main.used, main.held, std::nullopt, 0};
   if (pots.front().max) standing.remaining = room_in(pots.front(), main);
   if (meter.kind == Kind::standing)

@@ -83,7 +83,7 @@ ALTER TABLE steward._meters ENABLE ALWAYS TRIGGER announce_change;
 ALTER TABLE steward._limits ENABLE ALWAYS TRIGGER announce_change;
 ALTER TABLE steward._subjects ENABLE ALWAYS TRIGGER announce_change;
 
--- The truth: what was used = _usage + the sum of _ledger. An account is the start of a period in microseconds, or the
+-- The truth: what was used = _usage + the sum of _ledger. An account is the date of a period in microseconds, or the
 -- number of an extra, or that of all that a subject has.
 CREATE TABLE steward._ledger (
   meter int NOT NULL,

@@ -4,7 +4,6 @@
 #include "errors.hpp"
 #include "limits/rights.hpp"
 #include "limits/standing.hpp"
-#include "limits/statement_rows.hpp"
 #include "limits/subjects.hpp"
 #include "pg/function.hpp"
 #include "pg/store.hpp"
@@ -70,7 +69,6 @@ void usage(Usage& store, const Key& subject, const std::optional<pg::RelationId>
   const std::string text = subject_text(*table, subject);
   require_may_see(*table, text);
   require_subject(*table, text);
-  decide_rows();
   for (const auto& meter : meters_of(table->relation)) put(store, *meter, text, settings::now());
 }
 
@@ -82,7 +80,6 @@ void what_if(WhatIf& store, const Key& subject, std::string_view tier,
   require_may_see(*table, text);
   require_subject(*table, text);
   require_tier(tier);
-  decide_rows();
   const std::int64_t time = settings::now();
   for (const auto& meter : meters_of(table->relation)) {
     Allowance allowance = allowance_in(*meter, text, time, std::string{tier});
