@@ -143,7 +143,8 @@ void release(const std::optional<Key>& subject, const std::optional<std::string_
   const std::int64_t time = settings::now();
   Account account = main_account(*request.meter, request.subject,
                                  allowance_of(*request.meter, request.subject, time), time);
-  if (const std::int64_t most = committed_of(account); most > 0) give_back(account, std::min(request.n, most));
+  if (const std::int64_t most = committed_of(account); most > 0)
+    give_back(account, std::min(request.n, most));
 }
 
 template <typename Key>
@@ -155,7 +156,7 @@ bool check_limit(const std::optional<Key>& subject, const std::optional<std::str
   const Allowance allowance = allowance_of(*request.meter, request.subject, time);
   if (forbidden_by(allowance) != 0) return false;
   const Standing standing =
-      standing_of(*request.meter, pots_of(*request.meter, request.subject, allowance, time), allowance);
+      standing_seen(*request.meter, pots_of(*request.meter, request.subject, allowance, time), allowance);
   return !standing.remaining || *standing.remaining >= request.n;
 }
 

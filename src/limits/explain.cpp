@@ -73,7 +73,7 @@ void explain_limit(Lines& lines, const Key& subject, std::string_view meter_name
   const std::int64_t time = settings::now();
   const Allowance allowance = allowance_of(*meter, text, time);
   const std::vector<Pot> pots = pots_of(*meter, text, allowance, time);
-  const Standing standing = standing_of(*meter, pots, allowance);
+  const Standing standing = standing_seen(*meter, pots, allowance);
 
   lines.put(tier_line(*table, allowance));
   lines.put(limit_line(*meter, allowance));

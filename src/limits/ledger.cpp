@@ -34,10 +34,9 @@ enum : int { meter = 1, subject, account, month, used };
 std::int64_t sum_of(const char* name, std::array<int, 3> key, int summed, const cells::Identity& account,
                     const pg::Moment& moment) {
   const pg::OpenRelation table{pg::own_relation(name), AccessShareLock};
-  std::array<ScanKeyData, 3> keys{
-      pg::equals(key[0], F_INT4EQ, Int32GetDatum(account.owner())),
-      pg::equals(key[1], F_TEXTEQ, pg::Type<std::string_view>::to(account.key())),
-      pg::equals(key[2], F_INT8EQ, Int64GetDatum(account.start().value()))};
+  std::array<ScanKeyData, 3> keys{pg::equals(key[0], F_INT4EQ, Int32GetDatum(account.owner())),
+                                  pg::equals(key[1], F_TEXTEQ, pg::Type<std::string_view>::to(account.key())),
+                                  pg::equals(key[2], F_INT8EQ, Int64GetDatum(account.start().value()))};
   pg::IndexLookup rows{table.get(), pg::primary_key_index(table.get()), keys.data(),
                        static_cast<int>(keys.size()), moment};
   std::int64_t sum = 0;
@@ -66,9 +65,10 @@ void insert_ledger_row(const Account& account, std::int64_t n) {
 
 std::int64_t used_in_rows(const cells::Identity& account) {
   const pg::Moment moment;
-  const std::int64_t used = sum_of(usage_table, {of_usage::meter, of_usage::subject, of_usage::account},
-                                   of_usage::used, account, moment) +
-                            sum_of(ledger_table, {col_meter, col_subject, col_account}, col_n, account, moment);
+  const std::int64_t used =
+      sum_of(usage_table, {of_usage::meter, of_usage::subject, of_usage::account}, of_usage::used, account,
+             moment) +
+      sum_of(ledger_table, {col_meter, col_subject, col_account}, col_n, account, moment);
   // What was given back twice by a repair is no credit.
   return std::max(std::int64_t{0}, used);
 }

@@ -19,12 +19,10 @@ std::int64_t room_in(const Pot& pot, const Balance& balance) {
   return std::max(std::int64_t{0}, *pot.max - balance.used - balance.held);
 }
 
-}  // namespace
-
-Standing standing_of(const Meter& meter, const std::vector<Pot>& pots, const Allowance& allowance) {
+Standing standing_with(std::int64_t undecided, const Meter& meter, const std::vector<Pot>& pots,
+                       const Allowance& allowance) {
   Balance main = balance_of(pots.front().account);
-  // A statement that is under way may come to more than it has now; what it has written so far is seen.
-  main.used = sum_of(main.used, undecided(meter.id, pots.front().account.subject()));
+  main.used = sum_of(main.used, undecided);
   Standing standing{main.used, main.held, std::nullopt, 0};
   if (pots.front().max) standing.remaining = room_in(pots.front(), main);
   if (meter.kind == Kind::standing)
@@ -37,6 +35,16 @@ Standing standing_of(const Meter& meter, const std::vector<Pot>& pots, const All
     standing.remaining = sum_of(*standing.remaining, room);
   }
   return standing;
+}
+
+}  // namespace
+
+Standing standing_of(const Meter& meter, const std::vector<Pot>& pots, const Allowance& allowance) {
+  return standing_with(0, meter, pots, allowance);
+}
+
+Standing standing_seen(const Meter& meter, const std::vector<Pot>& pots, const Allowance& allowance) {
+  return standing_with(undecided(meter.id, pots.front().account.subject()), meter, pots, allowance);
 }
 
 int forbidden_by(const Allowance& allowance) {

@@ -66,7 +66,8 @@ void drop_gone(const SubjectTable& table, const Subjects& gone) {
 
 // No period ends later than this many days after what its number says.
 constexpr const char longest[] =
-    "CASE m.period WHEN 'hour' THEN 1 WHEN 'day' THEN 3 WHEN 'week' THEN 9 WHEN 'year' THEN 368 ELSE 64 "
+    "CASE m.period WHEN 'hour' THEN 1 WHEN 'day' THEN 2 WHEN 'week' THEN 8 WHEN 'month' THEN 32 WHEN 'year' "
+    "THEN 367 ELSE 64 "
     "END";
 
 // Accounts of extras are numbers that are no time.
