@@ -45,8 +45,10 @@ SELECT steward.create_counter('pages', 'views', '1 day', last_col => 'seen_at'),
 
 CREATE TABLE teams (id int PRIMARY KEY, tier text);
 CREATE TABLE strangers (id int PRIMARY KEY, tier text);
+CREATE TABLE loners (id int PRIMARY KEY);
 INSERT INTO teams SELECT i, 'free' FROM generate_series(1, 100) i;
-SELECT steward.define_tier('free', 1), steward.define_tier('spare', 2), steward.bind_subjects('teams', 'tier'), steward.define_meter('users', 'teams', 'standing');
+SELECT steward.define_tier('free', 1), steward.define_tier('spare', 2), steward.bind_subjects('teams', 'tier'), steward.bind_subjects('loners'),
+       steward.define_meter('users', 'teams', 'standing');
 SELECT steward.set_limit('free', 'users', 3), steward.override_limit(1, 'users', 7), steward.grant_extra(1, 'users', 5);
 
 SELECT steward.define_meter('calls', 'teams', 'metered', 'day'), steward.define_meter('few', 'teams', 'metered', 'day'),
@@ -121,7 +123,7 @@ INSERT INTO calls VALUES
   ('grant_extra', 'statement', 'SELECT steward.grant_extra(1, ''users'', 8)', 10000),
   ('revoke_extra', 'statement', 'SELECT steward.revoke_extra(1)', 10000),
   ('bind_subjects', 'statement', 'SELECT steward.bind_subjects(''strangers'', ''tier'')', 2000),
-  ('unbind_subjects', 'statement', 'SELECT steward.drop_meter(''users''), steward.unbind_subjects(''teams'')', 2000),
+  ('unbind_subjects', 'statement', 'SELECT steward.unbind_subjects(''loners'')', 2000),
   ('drop_subjects', 'statement', 'DELETE FROM teams WHERE id = 1', 10000),
   ('move_subjects', 'statement', 'UPDATE teams SET id = 101 WHERE id = 1', 10000),
   ('consume', 'statement', 'SELECT count(steward.consume(v % 100 + 1, ''calls'')) FROM generate_series(1, 100) v', 1000),
