@@ -65,8 +65,7 @@ void open_for(const char* command) {
 // Consumes once for an idempotency key; who comes again gets the first answer.
 struct Answer {
   std::vector<Denial> denials;
-  bool allowed;
-  std::optional<std::int64_t> remaining;
+  Verdict verdict;
 };
 
 Answer decide(const std::vector<Request>& requests, const std::optional<std::string_view>& idempotency_key) {
@@ -74,22 +73,19 @@ Answer decide(const std::vector<Request>& requests, const std::optional<std::str
   std::optional<Once> once;
   if (idempotency_key) {
     once.emplace(requests, std::string{*idempotency_key});
-    if (const std::optional<Verdict> first = once->first_verdict())
-      return {{}, first->allowed, first->remaining};
+    if (const std::optional<Verdict> first = once->first_verdict()) return {{}, *first};
   }
   Decision decision = take_all(requests);
   if (!decision.denials.empty()) {
     count_denials(decision.denials);
-    if (once)
-      decision.denials.front().sqlstate == errors::held_by_others ? once->forget()
-                                                                  : once->record({false, std::nullopt});
-    return {std::move(decision.denials), false, std::nullopt};
+    const Verdict verdict{decision.denials.front().sqlstate, std::nullopt};
+    if (once) verdict.denied == errors::held_by_others ? once->forget() : once->record(verdict);
+    return {std::move(decision.denials), verdict};
   }
   const Grant& grant = decision.grants.front();
-  const std::optional<std::int64_t> remaining =
-      standing_of(*requests.front().meter, grant.pots, grant.allowance).remaining;
-  if (once) once->record({true, remaining});
-  return {{}, true, remaining};
+  const Verdict verdict{0, standing_of(*requests.front().meter, grant.pots, grant.allowance).remaining};
+  if (once) once->record(verdict);
+  return {{}, verdict};
 }
 
 template <typename Key>
@@ -100,8 +96,8 @@ std::optional<std::int64_t> consume(const std::optional<Key>& subject,
   open_for("consume()");
   const Answer answer = decide({request_of(subject, meter, amount, gives_back)}, idempotency_key);
   if (!answer.denials.empty()) refuse(answer.denials);
-  if (!answer.allowed) refuse_again(*idempotency_key);
-  return answer.remaining;
+  if (!answer.verdict.allowed()) refuse_again(*idempotency_key, answer.verdict.denied);
+  return answer.verdict.remaining;
 }
 
 template <typename Key>
@@ -111,7 +107,7 @@ bool try_consume(const std::optional<Key>& subject, const std::optional<std::str
   open_for("try_consume()");
   const Answer answer = decide({request_of(subject, meter, amount, gives_back)}, idempotency_key);
   if (!answer.denials.empty() && !is_for_want_of_room(answer.denials.front())) refuse(answer.denials);
-  return answer.allowed;
+  return answer.verdict.allowed();
 }
 
 template <typename Key>
@@ -131,7 +127,7 @@ void consume_all(const std::optional<Key>& subject, const std::optional<std::vec
                                   std::optional{(*amounts)[i]}, gives_back));
   const Answer answer = decide(requests, idempotency_key);
   if (!answer.denials.empty()) refuse(answer.denials);
-  if (!answer.allowed) refuse_again(*idempotency_key);
+  if (!answer.verdict.allowed()) refuse_again(*idempotency_key, answer.verdict.denied);
 }
 
 template <typename Key>

@@ -68,6 +68,16 @@ void partition_came(Oid parent, Oid partition) {
   });
 }
 
+void child_came(Oid parent) {
+  if (!meters_declared_for(parent).empty()) refuse_children(parent);
+}
+
+void became_unlogged(Oid table) {
+  for_each_meter(table, [&](Oid, const Meter& meter) {
+    if (meter.kind == Kind::standing) require_logged(table);
+  });
+}
+
 void partition_left(Oid parent, Oid partition) {
   for_each_meter(parent, [&](Oid table, const Meter& meter) {
     pg::partition_tree(partition, ShareRowExclusiveLock);

@@ -162,12 +162,13 @@ CREATE TABLE steward._limit_keys (
   subject text COLLATE "C" NOT NULL,
   key text COLLATE "C" NOT NULL,
   request text COLLATE "C" NOT NULL,
-  allowed boolean NOT NULL,
+  denied text COLLATE "C",
   remaining bigint,
   at timestamptz NOT NULL,
   PRIMARY KEY (subjects, subject, key)
 );
 COMMENT ON TABLE steward._limit_keys IS 'idempotency keys, and what was answered';
+COMMENT ON COLUMN steward._limit_keys.denied IS 'SQLSTATE of the denial; NULL when it was allowed';
 SELECT pg_catalog.pg_extension_config_dump('steward._limit_keys', '');
 
 CREATE TABLE steward._limited_tables (
