@@ -100,10 +100,90 @@ SELECT regexp_replace(refusal($$ALTER TABLE files DROP COLUMN size$$), 'limit_\d
 SELECT refusal($$SELECT steward.unlimit_rows('files', 'calls')$$);
 SELECT refusal($$SELECT steward.define_meter('space', 'members', 'metered', 'day')$$);
 SELECT refusal($$SELECT steward.unbind_subjects('members')$$);
+SELECT steward.unlimit_rows('files', 'space'), steward.unlimit_rows('files', 'uploads') \g /dev/null
+-- Rows that a crash takes away, for what is standing: declared so, made, attached, and altered.
+CREATE UNLOGGED TABLE scraps (id int, member bigint);
+SELECT refusal($$SELECT steward.limit_rows('scraps', 'member', 'space')$$);
+SELECT steward.limit_rows('scraps', 'member', 'uploads') \g /dev/null
+CREATE TABLE notes (id int, member bigint) PARTITION BY LIST (id);
+CREATE TABLE notes_1 PARTITION OF notes FOR VALUES IN (1);
+CREATE UNLOGGED TABLE notes_2 PARTITION OF notes FOR VALUES IN (2);
+SELECT refusal($$SELECT steward.limit_rows('notes', 'member', 'space')$$);
+ALTER TABLE notes_2 SET LOGGED;
+SELECT steward.limit_rows('notes', 'member', 'space') \g /dev/null
+SELECT refusal($$CREATE UNLOGGED TABLE notes_3 PARTITION OF notes FOR VALUES IN (3)$$);
+SELECT refusal($$ALTER TABLE notes ATTACH PARTITION scraps FOR VALUES IN (3)$$);
+SELECT refusal($$ALTER TABLE notes_1 SET UNLOGGED$$);
+ALTER TABLE scraps SET LOGGED;
+ALTER TABLE scraps SET UNLOGGED;
+-- Children by plain inheritance, before and after.
+CREATE TABLE letters (id int, member bigint);
+CREATE TABLE old_letters () INHERITS (letters);
+SELECT refusal($$SELECT steward.limit_rows('letters', 'member', 'uploads')$$);
+ALTER TABLE old_letters NO INHERIT letters;
+SELECT steward.limit_rows('letters', 'member', 'uploads') \g /dev/null
+SELECT refusal($$ALTER TABLE old_letters INHERIT letters$$);
+SELECT refusal($$CREATE TABLE new_letters () INHERITS (letters)$$);
+SELECT refusal($$CREATE SCHEMA post CREATE TABLE new_letters () INHERITS (public.letters)$$);
+CREATE TABLE older_letters () INHERITS (old_letters);
+-- A partition that is declared itself.
+SELECT steward.limit_rows('letters', 'member', 'space') \g /dev/null
+SELECT regexp_replace(refusal($$ALTER TABLE notes ATTACH PARTITION letters FOR VALUES IN (3)$$), 'limit_\d+', 'limit_N', 'g');
+SELECT steward.unlimit_rows('letters', 'space') \g /dev/null
+ALTER TABLE notes ATTACH PARTITION letters FOR VALUES IN (3);
+-- What cannot be counted in a transaction that does not see it.
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT refusal($$DROP TABLE notes_2$$);
+ROLLBACK;
+SELECT steward.unlimit_rows('notes', 'space'), steward.unlimit_rows('scraps', 'uploads'), steward.unlimit_rows('letters', 'uploads') \g /dev/null
+DROP TABLE scraps, notes, old_letters, older_letters;
+
+-- The answer to a repeated key is of the same class.
+UPDATE members SET tier = 'basic' WHERE id = 2;
+SELECT steward.define_meter('seats', 'members', 'standing'), steward.set_limit('basic', 'seats', 3) \g /dev/null
+SELECT steward.try_consume(2, 'seats', 4, 'b'), steward.try_consume(2, 'calls', 6, 'c'), steward.try_consume(2, 'seats', 3, 'd');
+SELECT refusal($$SELECT steward.consume(2, 'seats', 4, 'b')$$);
+SELECT refusal($$SELECT steward.consume(2, 'calls', 6, 'c')$$);
+SELECT refusal($$SELECT steward.consume_all(2, '{seats}', '{4}', 'b')$$);
+SELECT steward.try_consume(2, 'seats', 4, 'b'), steward.consume(2, 'seats', 3, 'd');
+-- A verdict says how much is left, as the denial does.
+SELECT * FROM steward.explain_limit(2, 'calls', 9) WHERE explain_limit LIKE 'Verdict%';
+SELECT * FROM steward.explain_limit(2, 'seats', 1) WHERE explain_limit LIKE 'Verdict%';
+SELECT steward.release(2, 'seats', 2) \g /dev/null
+SELECT * FROM steward.explain_limit(2, 'seats', 3) WHERE explain_limit LIKE 'Verdict%';
+-- A month in which somebody has used more than a number holds hides nobody's.
+SELECT steward.set_limit('basic', 'calls', NULL) \g /dev/null
+SELECT steward.consume(2, 'calls', 9223372036854775807) \g /dev/null
+SET steward.now = '2026-05-06 12:00+00';
+SELECT steward.consume(2, 'calls', 5) \g /dev/null
+SELECT subject, month, used FROM steward.usage_by_month WHERE rel = 'members'::regclass AND meter = 'calls' ORDER BY 1;
+-- A zone that is none, of one subject.
+ALTER TABLE members ADD time_zone text;
+SELECT steward.bind_subjects('members', 'tier', zone_col => 'time_zone') \g /dev/null
+UPDATE members SET time_zone = 'Foo/Bar' WHERE id = 1;
+SELECT refusal($$SELECT steward.consume(1, 'uploads')$$);
+SELECT refusal($$SELECT steward.usage(1, 'members')$$);
+SELECT steward.consume(2, 'uploads');
+UPDATE members SET time_zone = '' WHERE id = 1;
+SELECT refusal($$SELECT steward.check_limit(1, 'uploads')$$);
+UPDATE members SET time_zone = 'CEST' WHERE id = 1;
+SELECT steward.check_limit(1, 'uploads');
+-- The table of the subjects is gone, and what is counted for them is not.
+CREATE TABLE owners (id bigint PRIMARY KEY);
+CREATE TABLE things (id int, owner bigint REFERENCES owners);
+INSERT INTO owners VALUES (1);
+SELECT steward.bind_subjects('owners'), steward.define_tier('default', 0), steward.define_meter('things', 'owners', 'standing'), steward.set_limit('default', 'things', 5),
+  steward.limit_rows('things', 'owner', 'things') \g /dev/null
+INSERT INTO things VALUES (1, 1);
+DROP TABLE owners CASCADE;
+SELECT refusal($$INSERT INTO things VALUES (2, 1)$$);
+SELECT refusal($$DELETE FROM things$$);
+SELECT steward.unlimit_rows('public.things', 'things'), steward.drop_meter('things') \g /dev/null
+INSERT INTO things VALUES (2, 1);
+DROP TABLE things;
 \pset tuples_only off
 \pset format aligned
-SELECT steward.unlimit_rows('files', 'space'), steward.unlimit_rows('files', 'uploads') \g /dev/null
-SELECT steward.drop_meter(m) FROM unnest('{calls,space,uploads,team_calls,visits}'::text[]) m \g /dev/null
+SELECT steward.drop_meter(m) FROM unnest('{calls,space,uploads,seats,team_calls,visits}'::text[]) m \g /dev/null
 SELECT steward.unbind_subjects('members'), steward.unbind_subjects('teams'), steward.unbind_subjects('guests'), steward.drop_tier('basic'), steward.drop_tier('default') \g /dev/null
 DROP TABLE files, members, teams, guests;
 RESET steward.now;

@@ -63,6 +63,14 @@ UPDATE clocks SET anchor = '2026-01-31 02:30+00' WHERE id = 2;
 SELECT a.period_start, a.resets_at FROM at('2026-02-10 00:00+00', 2, 'by_anchored') a;
 UPDATE clocks SET anchor = '2026-02-08 07:30+00' WHERE id = 2;
 SELECT a.period_start, a.resets_at FROM unnest('{2026-03-01,2026-04-01,2026-05-01}'::timestamptz[]) moment, at(moment, 2, 'by_anchored') a;
+-- Another zone, or another anchor, is no other allowance.
+SET steward.now = '2026-05-05 12:00+00';
+UPDATE clocks SET zone = 'America/New_York', anchor = '2026-01-03 00:00+00' WHERE id = 6;
+SELECT steward.consume(6, 'by_month', 10), steward.consume(6, 'by_day', 10), steward.consume(6, 'by_anchored', 10);
+UPDATE clocks SET zone = 'Asia/Tokyo', anchor = '2026-01-03 00:00:01+00' WHERE id = 6;
+SELECT steward.try_consume(6, 'by_month'), steward.try_consume(6, 'by_day'), steward.try_consume(6, 'by_anchored');
+SELECT month, used FROM steward.usage_by_month WHERE subject = '6' AND meter = 'by_month' AND rel = 'clocks'::regclass;
+UPDATE clocks SET zone = 'Europe/London', anchor = NULL WHERE id = 6;
 -- Without an anchor, and with one that is no day, it is the month.
 UPDATE clocks SET anchor = NULL WHERE id = 1;
 SELECT a.period_start, a.resets_at FROM at('2026-02-10 00:00+00', 1, 'by_anchored') a;

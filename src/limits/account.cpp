@@ -22,8 +22,7 @@ cells::Table& limit_cells() { return table; }
 Account main_account(const Meter& meter, const std::string& subject, const Allowance& allowance,
                      std::int64_t time) {
   if (meter.kind == Kind::standing) return {{meter.id, subject, standing_account}, std::nullopt, ""};
-  return {
-      {meter.id, subject, allowance.period_start}, allowance.period_start, month_of(allowance.zone, time)};
+  return {{meter.id, subject, allowance.period}, allowance.period_start, month_of(allowance.zone, time)};
 }
 
 std::vector<Pot> pots_of(const Meter& meter, const std::string& subject, const Allowance& allowance,

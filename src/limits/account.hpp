@@ -13,7 +13,7 @@
 
 namespace limits {
 
-// Numbers of accounts: of a period its start; of all that a subject has, and of extras, what is no time.
+// Numbers of accounts: of a period its own (period.hpp); of all that a subject has, and of extras, what is no time.
 inline constexpr std::int64_t standing_account = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t extra_account(std::int64_t id) noexcept { return standing_account + id; }
 

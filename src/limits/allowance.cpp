@@ -151,7 +151,9 @@ Allowance allowance_for(const Meter& meter, const std::string& subject, std::int
   allowance.extras = find_extras(meter, subject, time);
   allowance.zone = row->zone;
   if (meter.kind == Kind::metered) {
+    require_zone(*table, subject, row->zone);
     const Bounds bounds = period_at(meter.period, row->zone, anchor_of(*row), time);
+    allowance.period = number_of_period(meter.period, row->zone, bounds.start);
     allowance.period_start = bounds.start;
     allowance.resets_at = bounds.end;
   }

@@ -31,6 +31,7 @@ struct Allowance {
   std::optional<std::int64_t> max;  // empty is unlimited; 0 is not in this tier (QL004)
   std::vector<Extra> extras;        // that have not run out, in the order in which they are drawn on
   std::string zone;
+  std::int64_t period = 0;                       // its number
   std::int64_t period_start = 0, resets_at = 0;  // microseconds as the server counts them; of a metered meter
 };
 

@@ -1,5 +1,7 @@
 // Consuming, all or nothing, and giving back.
 
+#include <algorithm>
+
 #include "errors.hpp"
 #include "limits/account.hpp"
 #include "limits/decision.hpp"
@@ -7,7 +9,6 @@
 #include "limits/once.hpp"
 #include "limits/rights.hpp"
 #include "limits/standing.hpp"
-#include "limits/statement_rows.hpp"
 #include "limits/subjects.hpp"
 #include "pg/array.hpp"
 #include "pg/function.hpp"
@@ -55,16 +56,16 @@ void require_used_by_calls(const Meter& meter) {
         .hint("Insert or delete rows.");
 }
 
-void require_possible(const char* command) {
+void open_for(const char* command) {
   pg::require_writable(command);
   pg::require_not_parallel(command);
+  open_accounts();
 }
 
 // Consumes once for an idempotency key; who comes again gets the first answer.
 struct Answer {
   std::vector<Denial> denials;
-  bool allowed;
-  std::optional<std::int64_t> remaining;
+  Verdict verdict;
 };
 
 Answer decide(const std::vector<Request>& requests, const std::optional<std::string_view>& idempotency_key) {
@@ -72,22 +73,19 @@ Answer decide(const std::vector<Request>& requests, const std::optional<std::str
   std::optional<Once> once;
   if (idempotency_key) {
     once.emplace(requests, std::string{*idempotency_key});
-    if (const std::optional<Verdict> first = once->first_verdict())
-      return {{}, first->allowed, first->remaining};
+    if (const std::optional<Verdict> first = once->first_verdict()) return {{}, *first};
   }
   Decision decision = take_all(requests);
   if (!decision.denials.empty()) {
     count_denials(decision.denials);
-    if (once)
-      decision.denials.front().sqlstate == errors::held_by_others ? once->forget()
-                                                                  : once->record({false, std::nullopt});
-    return {std::move(decision.denials), false, std::nullopt};
+    const Verdict verdict{decision.denials.front().sqlstate, std::nullopt};
+    if (once) verdict.denied == errors::held_by_others ? once->forget() : once->record(verdict);
+    return {std::move(decision.denials), verdict};
   }
   const Grant& grant = decision.grants.front();
-  const std::optional<std::int64_t> remaining =
-      standing_of(*requests.front().meter, grant.pots, grant.allowance).remaining;
-  if (once) once->record({true, remaining});
-  return {{}, true, remaining};
+  const Verdict verdict{0, standing_of(*requests.front().meter, grant.pots, grant.allowance).remaining};
+  if (once) once->record(verdict);
+  return {{}, verdict};
 }
 
 template <typename Key>
@@ -95,28 +93,28 @@ std::optional<std::int64_t> consume(const std::optional<Key>& subject,
                                     const std::optional<std::string_view>& meter,
                                     const std::optional<std::int64_t>& amount,
                                     const std::optional<std::string_view>& idempotency_key) {
-  require_possible("consume()");
+  open_for("consume()");
   const Answer answer = decide({request_of(subject, meter, amount, gives_back)}, idempotency_key);
   if (!answer.denials.empty()) refuse(answer.denials);
-  if (!answer.allowed) refuse_again(*idempotency_key);
-  return answer.remaining;
+  if (!answer.verdict.allowed()) refuse_again(*idempotency_key, answer.verdict.denied);
+  return answer.verdict.remaining;
 }
 
 template <typename Key>
 bool try_consume(const std::optional<Key>& subject, const std::optional<std::string_view>& meter,
                  const std::optional<std::int64_t>& amount,
                  const std::optional<std::string_view>& idempotency_key) {
-  require_possible("try_consume()");
+  open_for("try_consume()");
   const Answer answer = decide({request_of(subject, meter, amount, gives_back)}, idempotency_key);
   if (!answer.denials.empty() && !is_for_want_of_room(answer.denials.front())) refuse(answer.denials);
-  return answer.allowed;
+  return answer.verdict.allowed();
 }
 
 template <typename Key>
 void consume_all(const std::optional<Key>& subject, const std::optional<std::vector<std::string>>& meters,
                  const std::optional<std::vector<std::int64_t>>& amounts,
                  const std::optional<std::string_view>& idempotency_key) {
-  require_possible("consume_all()");
+  open_for("consume_all()");
   require_value(meters.has_value(), "meters");
   require_value(amounts.has_value(), "amounts");
   if (meters->size() != amounts->size() || meters->empty())
@@ -129,19 +127,20 @@ void consume_all(const std::optional<Key>& subject, const std::optional<std::vec
                                   std::optional{(*amounts)[i]}, gives_back));
   const Answer answer = decide(requests, idempotency_key);
   if (!answer.denials.empty()) refuse(answer.denials);
-  if (!answer.allowed) refuse_again(*idempotency_key);
+  if (!answer.verdict.allowed()) refuse_again(*idempotency_key, answer.verdict.denied);
 }
 
 template <typename Key>
 void release(const std::optional<Key>& subject, const std::optional<std::string_view>& meter,
              const std::optional<std::int64_t>& amount) {
-  require_possible("release()");
+  open_for("release()");
   const Request request = request_of(subject, meter, amount, uses);
   require_used_by_calls(*request.meter);
   const std::int64_t time = settings::now();
   Account account = main_account(*request.meter, request.subject,
                                  allowance_of(*request.meter, request.subject, time), time);
-  give_back(account, request.n);
+  if (const std::int64_t most = committed_of(account); most > 0)
+    give_back(account, std::min(request.n, most));
 }
 
 template <typename Key>
@@ -149,12 +148,11 @@ bool check_limit(const std::optional<Key>& subject, const std::optional<std::str
                  const std::optional<std::int64_t>& amount) {
   const Request request = request_of(subject, meter, amount);
   require_may_see(*require_subjects(request.meter->subjects), request.subject);
-  decide_rows();
   const std::int64_t time = settings::now();
   const Allowance allowance = allowance_of(*request.meter, request.subject, time);
   if (forbidden_by(allowance) != 0) return false;
   const Standing standing =
-      standing_of(*request.meter, pots_of(*request.meter, request.subject, allowance, time), allowance);
+      standing_seen(*request.meter, pots_of(*request.meter, request.subject, allowance, time), allowance);
   return !standing.remaining || *standing.remaining >= request.n;
 }
 

@@ -10,6 +10,7 @@
 #include "limits/rights.hpp"
 #include "limits/rows.hpp"
 #include "limits/scopes.hpp"
+#include "limits/subject_rows.hpp"
 #include "limits/subjects.hpp"
 #include "limits/wrong_cells.hpp"
 #include "pg/condition.hpp"
@@ -126,6 +127,7 @@ void require_consumer(const Meter& meter) {
 // What calls have used would be taken for rows.
 void require_unused(const Meter& meter) {
   if (!limits::limited_tables(meter.id).empty()) return;
+  limits::lock_out_holders();
   const limits::AsSteward steward;
   pg::Spi spi;
   if (!limits::has_holds() &&

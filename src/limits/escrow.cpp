@@ -4,6 +4,7 @@
 
 #include "cells/mode.hpp"
 #include "core/journal.hpp"
+#include "limits/cell_changes.hpp"
 #include "limits/ledger.hpp"
 #include "limits/row_account.hpp"
 #include "limits/statement_rows.hpp"
@@ -79,83 +80,6 @@ struct Transaction {
 Transaction& transaction() {
   static Transaction* one = new Transaction;
   return *one;
-}
-
-// ---- changes of a cell, as the page is written: no C++ from here to the buffer
-
-LimitCell load(const char* fixed) noexcept {
-  LimitCell cell;
-  std::memcpy(&cell, fixed, sizeof cell);
-  return cell;
-}
-
-void store(char* fixed, const LimitCell& cell) noexcept { std::memcpy(fixed, &cell, sizeof cell); }
-
-std::int64_t difference(std::int64_t a, std::int64_t b) noexcept {
-  std::int64_t result = 0;
-  if (!__builtin_sub_overflow(a, b, &result)) return result;
-  return a < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
-}
-
-// Whether it is the cell that something is held of already; the first time it becomes that.
-bool is_same(const LimitCell& cell, std::int64_t& incarnation) noexcept {
-  if (incarnation == 0) incarnation = cell.incarnation;
-  return incarnation == cell.incarnation;
-}
-
-struct Taking {
-  std::int64_t n, max, incarnation;
-  Share own;                 // of this transaction, so far
-  std::int64_t taken = 0;    // set by the change: how much could be had
-  std::int64_t without = 0;  // and how much if no other transaction held anything
-  bool gone = false;         // another cell is there than the one that something is held of
-};
-
-bool take_from(char* fixed, void* argument) {
-  auto& taking = *static_cast<Taking*>(argument);
-  LimitCell cell = load(fixed);
-  taking.gone = !is_same(cell, taking.incarnation);
-  if (taking.gone) return false;
-  // What this transaction has given back it may use itself.
-  const std::int64_t left = difference(difference(taking.max, cell.used), -taking.own.given);
-  const std::int64_t room = std::max(std::int64_t{0}, difference(left, cell.held));
-  taking.without = std::clamp(difference(left, taking.own.taken), std::int64_t{0}, taking.n);
-  taking.taken = std::min(room, taking.n);
-  if (taking.taken == 0) return false;
-  cell.held += taking.taken;
-  store(fixed, cell);
-  return true;
-}
-
-struct Giving {
-  std::int64_t n, own_taken, incarnation;
-  bool gone = false;
-  std::int64_t given = 0;  // set by the change
-};
-
-bool give_to(char* fixed, void* argument) {
-  auto& giving = *static_cast<Giving*>(argument);
-  LimitCell cell = load(fixed);
-  giving.gone = !is_same(cell, giving.incarnation);
-  if (giving.gone) return false;
-  giving.given = std::clamp(cell.used + giving.own_taken - cell.giving, std::int64_t{0}, giving.n);
-  if (giving.given == 0) return false;
-  cell.giving += giving.given;
-  store(fixed, cell);
-  return true;
-}
-
-bool add(char* fixed, void* argument) {
-  const auto& change = *static_cast<const LimitCell*>(argument);
-  LimitCell cell = load(fixed);
-  if (change.incarnation != 0 && change.incarnation != cell.incarnation) return false;
-  cell.used += change.used;
-  cell.held += change.held;
-  cell.giving += change.giving;
-  cell.denied += change.denied;
-  cell.last_denied = std::max(cell.last_denied, change.last_denied);
-  store(fixed, cell);
-  return true;
 }
 
 // ---- cells
@@ -321,15 +245,17 @@ void give_to_rows(const Account& account, std::size_t at, Giving& giving) {
 
 }  // namespace
 
+void open_accounts() { open_cells(); }
+
 Outcome take(std::vector<Pot>& pots, std::int64_t n) {
   open_cells();
   const std::size_t mark = taking_mark();
   std::int64_t left = n, without = 0;
   for (Pot& pot : pots) {
     const std::size_t at = entry_of(pot.account);
-    Taking taking{n, pot.max.value_or(std::numeric_limits<std::int64_t>::max()), held_incarnation(at),
-                  own_share(pot.account)};
-    taking.n = left;
+    const Share own = own_share(pot.account);
+    Taking taking{left, pot.max.value_or(std::numeric_limits<std::int64_t>::max()), held_incarnation(at),
+                  own.taken, own.given};
     is_by_rows() ? take_from_rows(pot.account, at, taking) : take_from_cell(pot.account, taking);
     if (taking.taken > 0) {
       remember(at, pot.account, {.taken = taking.taken});
@@ -399,6 +325,10 @@ Balance balance_of(const Account& account) {
   if (!place || !limit_cells().read(account.identity, *place, &cell))
     return {used_in_rows(account.identity) + own.net(), 0};
   return {cell.used + own.net(), cell.held - own.taken};
+}
+
+std::int64_t committed_of(const Account& account) {
+  return used_in_rows(account.identity) + own_share(account).net();
 }
 
 void add_own(std::int32_t meter, std::map<std::string, std::int64_t>& sums) {

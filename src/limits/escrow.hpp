@@ -18,6 +18,9 @@ bool takes_turns();
 // Waits for the accounts of these pots; true when others had one.
 bool obtain_all(const std::vector<Pot>& pots);
 
+// Whoever is to take or give waits here for those who change what is counted how; it is known for certain afterwards.
+void open_accounts();
+
 enum class Outcome { taken, held_by_others, used_up };
 
 // Takes all of n for this transaction, from the pots in their order, or nothing.
@@ -52,6 +55,9 @@ void add_own(std::int32_t meter, std::map<std::string, std::int64_t>& sums);
 // They are moved after the rows, with all others locked out who hold something.
 void forget_accounts(std::int32_t meter, std::optional<std::string_view> subject);
 void move_accounts(std::int32_t meter, const std::string& from, const std::string& to);
+
+// What is committed of it, with what this transaction has taken and given back. The cell knows of more: of what is about to be committed.
+std::int64_t committed_of(const Account& account);
 
 bool has_holds();
 

@@ -75,13 +75,21 @@ void undeclare(const Loss& loss, const Meter& meter, bool with_triggers) {
 namespace event_triggers {
 
 void _follow_partitions(const pg::EventCall& call) {
-  using Kind = pg::PartitionChange::Kind;
-  if (!call.may_change_partitions() || !limits::has_limited_tables()) return;
-  for (const pg::PartitionChange& change : call.partition_changes())
-    if (change.kind == Kind::detached)
-      limits::partition_left(change.parent, change.partition);
-    else
-      limits::partition_came(change.parent, change.partition);
+  using Kind = pg::TableChange::Kind;
+  if (!call.may_change_tables() || !limits::has_limited_tables()) return;
+  for (const auto& [kind, parent, table] : call.table_changes()) switch (kind) {
+      case Kind::detached:
+        limits::partition_left(parent, table);
+        break;
+      case Kind::inherits:
+        limits::child_came(parent);
+        break;
+      case Kind::unlogged:
+        limits::became_unlogged(table);
+        break;
+      default:
+        limits::partition_came(parent, table);
+    }
 }
 
 // What others have written in the same moment is waited for, and all that is left is counted: of what is gone nothing can be read.

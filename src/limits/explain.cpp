@@ -3,7 +3,6 @@
 #include "limits/remedy.hpp"
 #include "limits/rights.hpp"
 #include "limits/standing.hpp"
-#include "limits/statement_rows.hpp"
 #include "limits/subjects.hpp"
 #include "pg/function.hpp"
 #include "pg/store.hpp"
@@ -71,11 +70,10 @@ void explain_limit(Lines& lines, const Key& subject, std::string_view meter_name
   const auto table = require_subjects(meter->subjects);
   const std::string text = subject_text(*table, subject);
   require_may_see(*table, text);
-  decide_rows();
   const std::int64_t time = settings::now();
   const Allowance allowance = allowance_of(*meter, text, time);
   const std::vector<Pot> pots = pots_of(*meter, text, allowance, time);
-  const Standing standing = standing_of(*meter, pots, allowance);
+  const Standing standing = standing_seen(*meter, pots, allowance);
 
   lines.put(tier_line(*table, allowance));
   lines.put(limit_line(*meter, allowance));

@@ -35,34 +35,46 @@ std::string text_of(const std::vector<Request>& requests) {
 
 }  // namespace
 
+// The first use may go, with its subject or with a fold, before its answer is read.
 Once::Once(const std::vector<Request>& requests, std::string key)
     : subjects_{requests.front().meter->subjects}, subject_{requests.front().subject}, key_{std::move(key)} {
   check(key_);
   const std::string request = text_of(requests);
   const pg::ActingAs owner{steward()};
+  while (!is_first(request) && !find_first(request)) pg::check_interrupts();
+}
+
+bool Once::is_first(const std::string& request) const {
+  return pg::Spi{}.run(
+             "INSERT INTO steward._limit_keys (subjects, subject, key, request, at)"
+             " VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+             pg::RelationId{subjects_}, subject_, key_, request, pg::Timestamp{settings::now()}) == 1;
+}
+
+bool Once::find_first(const std::string& request) {
   pg::Spi spi;
-  if (spi.run("INSERT INTO steward._limit_keys (subjects, subject, key, request, allowed, at)"
-              " VALUES ($1, $2, $3, $4, false, $5) ON CONFLICT DO NOTHING",
-              pg::RelationId{subjects_}, subject_, key_, request, pg::Timestamp{settings::now()}) == 1)
-    return;
-  spi.run_on_latest(
-      "SELECT request, allowed, remaining FROM steward._limit_keys WHERE subjects OPERATOR(pg_catalog.=) $1"
-      " AND subject OPERATOR(pg_catalog.=) $2 AND key OPERATOR(pg_catalog.=) $3",
-      pg::RelationId{subjects_}, subject_, key_);
+  if (spi.run_on_latest("SELECT request, denied, remaining FROM steward._limit_keys WHERE subjects "
+                        "OPERATOR(pg_catalog.=) $1"
+                        " AND subject OPERATOR(pg_catalog.=) $2 AND key OPERATOR(pg_catalog.=) $3",
+                        pg::RelationId{subjects_}, subject_, key_) == 0)
+    return false;
   if (spi.value<std::string>(0, 1) != request)
     throw pg::Error{errors::key_reused,
                     fmt::format("idempotency key \"{}\" was used for something else", key_)}
         .detail("It was given with other meters or amounts.")
         .hint("Use a new key for each request of the application.");
-  first_ = Verdict{spi.value<bool>(0, 2), spi.find<std::int64_t>(0, 3)};
+  const std::optional<std::string> denied = spi.find<std::string>(0, 2);
+  first_ = Verdict{denied ? pg::sqlstate_of(*denied) : 0, spi.find<std::int64_t>(0, 3)};
+  return true;
 }
 
 void Once::record(const Verdict& verdict) const {
   const pg::ActingAs owner{steward()};
   pg::Spi{}.run(
-      "UPDATE steward._limit_keys SET allowed = $4, remaining = $5 WHERE subjects OPERATOR(pg_catalog.=) $1"
+      "UPDATE steward._limit_keys SET denied = $4, remaining = $5 WHERE subjects OPERATOR(pg_catalog.=) $1"
       " AND subject OPERATOR(pg_catalog.=) $2 AND key OPERATOR(pg_catalog.=) $3",
-      pg::RelationId{subjects_}, subject_, key_, verdict.allowed, verdict.remaining);
+      pg::RelationId{subjects_}, subject_, key_,
+      verdict.allowed() ? std::nullopt : std::optional{pg::code_of(verdict.denied)}, verdict.remaining);
 }
 
 void Once::forget() const {
@@ -73,9 +85,8 @@ void Once::forget() const {
       pg::RelationId{subjects_}, subject_, key_);
 }
 
-void refuse_again(std::string_view key) {
-  throw pg::Error{errors::limit_reached,
-                  fmt::format("the first request with idempotency key \"{}\" was denied", key)}
+void refuse_again(std::string_view key, int sqlstate) {
+  throw pg::Error{sqlstate, fmt::format("the first request with idempotency key \"{}\" was denied", key)}
       .hint("Ask again with a new key.");
 }
 

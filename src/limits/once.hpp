@@ -11,8 +11,10 @@
 namespace limits {
 
 struct Verdict {
-  bool allowed;
+  int denied;  // SQLSTATE of the denial; 0 when it was allowed
   std::optional<std::int64_t> remaining;
+
+  bool allowed() const noexcept { return denied == 0; }
 };
 
 // One use of a key, which belongs to the subject. Waits while another transaction is using it for the first time.
@@ -31,12 +33,15 @@ class Once {
   void record(const Verdict& verdict) const;
 
  private:
+  bool is_first(const std::string& request) const;
+  bool find_first(const std::string& request);
+
   Oid subjects_;
   std::string subject_, key_;
   std::optional<Verdict> first_;
 };
 
-// The answer again, where it was no.
-[[noreturn]] void refuse_again(std::string_view key);
+// The answer again, where it was no: with the SQLSTATE that it had.
+[[noreturn]] void refuse_again(std::string_view key, int sqlstate);
 
 }  // namespace limits

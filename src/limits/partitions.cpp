@@ -6,6 +6,7 @@
 #include "limits/escrow.hpp"
 #include "limits/row_sums.hpp"
 #include "limits/rows.hpp"
+#include "limits/statement_rows.hpp"
 
 namespace limits {
 
@@ -35,6 +36,7 @@ using Change = void(const Meter&, const std::string&, std::int64_t);
 void change_by_rows(Oid relation, Oid table, const Meter& meter, Negative negative, Change* change) {
   const std::optional<CountingRule> rule = counting_rule(table, meter.id);
   if (!rule || !meter.by_rows) return;
+  decide_rows(meter.id);
   Sums sums;
   add_rows(sums, relation, *rule, pg::Seen::latest, negative);
   for (const auto& [subject, n] : sums)
@@ -63,6 +65,16 @@ void partition_came(Oid parent, Oid partition) {
     if (!counting_rule(table, meter.id)) return;
     bind_statements(partition, meter.id, meter.kind == Kind::standing);
     change_by_rows(partition, table, meter, Negative::is_refused, &add);
+  });
+}
+
+void child_came(Oid parent) {
+  if (!meters_declared_for(parent).empty()) refuse_children(parent);
+}
+
+void became_unlogged(Oid table) {
+  for_each_meter(table, [&](Oid, const Meter& meter) {
+    if (meter.kind == Kind::standing) require_logged(table);
   });
 }
 

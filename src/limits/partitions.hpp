@@ -9,6 +9,12 @@ namespace limits {
 // count, whether or not they are within the limits.
 void partition_came(Oid parent, Oid partition);
 
+// A table that inherits from another, without being its partition, may not do so from a declared one (0A000).
+void child_came(Oid parent);
+
+// What is standing may not be counted by rows that are no longer logged (0A000).
+void became_unlogged(Oid table);
+
 // A partition that was detached gives back what its rows counted, and its triggers.
 void partition_left(Oid parent, Oid partition);
 

@@ -1,6 +1,8 @@
 #include "limits/period.hpp"
 
+#include "core/calendar.hpp"
 #include "pg/period.hpp"
+#include "pg/zone.hpp"
 
 namespace limits {
 
@@ -30,6 +32,13 @@ Bounds period_at(Every period, const std::string& zone, std::optional<std::int64
                                            ? pg::anchored_at(*anchor, zone, time)
                                            : pg::period_at({unit_of(period)}, zone, time);
   return {bounds.start, bounds.end};
+}
+
+std::int64_t number_of_period(Every period, const std::string& zone, std::int64_t start) {
+  if (period == Every::hour) return start;
+  const std::int64_t day = core::floor_div(pg::Zone{zone}.local(start), core::microseconds_per_day);
+  const std::int64_t first = period == Every::anchored ? core::first_day_of(core::date_of(day).month) : day;
+  return first * core::microseconds_per_day;
 }
 
 std::string month_of(const std::string& zone, std::int64_t time) { return pg::month_name_at(zone, time); }

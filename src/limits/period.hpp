@@ -19,6 +19,10 @@ struct Bounds {
 Bounds period_at(Every period, const std::string& zone, std::optional<std::int64_t> anchor,
                  std::int64_t time);
 
+// The number of the period that begins at a time: its date in the zone, for months from an anchor that of the month which they begin
+// in. So it is the same period for who changes the zone or the anchor, and not another allowance. Hours have no date: it is their start.
+std::int64_t number_of_period(Every period, const std::string& zone, std::int64_t start);
+
 // YYYY-MM of a time in a zone.
 std::string month_of(const std::string& zone, std::int64_t time);
 

@@ -58,7 +58,8 @@ std::vector<Difference> differences(const Meter& meter) {
 // Whoever writes the tables holds a lock that ours waits for; so nobody holds anything of the meter, for it is used by rows alone.
 void recount(const Meter& meter, Negative negative) {
   if (pg::sees_one_state())
-    throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED, "cannot count rows in this transaction"}
+    throw pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED,
+                    fmt::format("cannot count rows of meter \"{}\" in this transaction", meter.name)}
         .detail("At its isolation level it does not see what others have written since it began.")
         .hint(
             "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED. A partition that is detached, and then "

@@ -22,6 +22,8 @@ struct Room {
   Wide taken = 0;       // of the first pot, what is used and held
   bool shared = false;  // the first pot is the limit and the extras together, and what it is over counts
 
+  // As usage() says it.
+  Wide left() const { return std::max(Wide{0}, allowance) + extras; }
   // How much more an extra has to come to.
   Wide missing(Wide n) const { return n - extras - (shared ? allowance : std::max(Wide{0}, allowance)); }
 };
@@ -101,8 +103,12 @@ std::string verdict_of(const Meter& meter, int forbidden, const Room& room, Wide
   if (forbidden == errors::unknown_limit) return "denied, QL007: the tier has no limit for this meter";
   if (forbidden == errors::not_in_tier) return "denied, QL004: the tier does not include this meter";
   if (room.if_alone >= n) return "denied for now, QL008: transactions in progress hold the rest";
-  return meter.kind == Kind::metered ? "denied, QL001: the limit is used up"
-                                     : "denied, QL002: there is as much as may be";
+  const bool metered = meter.kind == Kind::metered;
+  return fmt::format("denied, {}: {}", metered ? "QL001" : "QL002",
+                     room.left() > 0 ? fmt::format("{} requested, {} left", static_cast<std::int64_t>(n),
+                                                   static_cast<std::int64_t>(room.left()))
+                     : metered       ? "the limit is used up"
+                                     : "there is as much as may be");
 }
 
 // A renewal, and what it takes beside.

@@ -95,14 +95,21 @@ bool has(const std::vector<Attached>& triggers, Duty duty) {
   return std::any_of(triggers.begin(), triggers.end(), [&](const Attached& one) { return one.duty == duty; });
 }
 
-// What happens to a foreign table's rows elsewhere is not seen here.
-void require_own_rows(Oid partition) {
-  if (pg::call(::get_rel_relkind, partition) != RELKIND_FOREIGN_TABLE) return;
-  throw pg::at(
-      pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED,
-                fmt::format("cannot limit rows of foreign table \"{}\"", pg::call(::get_rel_name, partition))}
-          .detail("What is written to them elsewhere would not be counted."),
-      partition);
+[[noreturn]] void refuse_table(Oid table, const char* kind, const char* detail, const char* hint) {
+  throw pg::at(pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED,
+                         fmt::format("cannot limit rows of {} \"{}\"", kind, pg::call(::get_rel_name, table))}
+                   .detail(detail)
+                   .hint(hint),
+               table);
+}
+
+// Of what is written to a foreign table elsewhere, to a child by its own name, or taken away by a crash nothing is seen here.
+void require_countable(Oid table, bool standing) {
+  const char kind = pg::call(::get_rel_relkind, table);
+  if (kind == RELKIND_FOREIGN_TABLE)
+    refuse_table(table, "foreign table", "What is written to them elsewhere would not be counted.", "");
+  if (standing) require_logged(table);
+  if (kind == RELKIND_RELATION && pg::has_children(table)) refuse_children(table);
 }
 
 constexpr std::array row_duties{Duty::columns,     Duty::insert,    Duty::insert_other,
@@ -126,7 +133,7 @@ bool make_missing(Oid table, std::int32_t meter, const RowRule& rule, const std:
 bool make_statement_triggers(const std::vector<Oid>& tree, std::int32_t meter, const RowRule& rule) {
   bool made = false;
   for (const Oid one : tree) {
-    require_own_rows(one);
+    require_countable(one, rule.standing);
     if (make_missing(one, meter, rule, statement_duties)) made = true;
   }
   return made;
@@ -161,6 +168,17 @@ void unbind_rows(Oid table, std::int32_t meter) {
       const AsOwnerOf owner{one};
       keys::drop_trigger(one, trigger.name);
     }
+}
+
+void require_logged(Oid table) {
+  if (pg::call(::get_rel_persistence, table) == RELPERSISTENCE_UNLOGGED)
+    refuse_table(table, "table", "It is an unlogged table, whose rows do not survive a crash.",
+                 "A standing meter counts rows of logged tables: ALTER TABLE ... SET LOGGED.");
+}
+
+void refuse_children(Oid table) {
+  refuse_table(table, "table", "It has children by inheritance, whose rows would not be counted.",
+               "Make it a partitioned table, or take each child away: ALTER TABLE ... NO INHERIT ...");
 }
 
 bool is_unbinding() { return unbinding > 0; }

@@ -120,9 +120,15 @@ void count(Count as, const pg::TriggerCall& call, HeapTuple row, const LimitedRo
   if (n != 0) as(rows.meter, subject_of(call, row, rows), n);
 }
 
+bool comes_again(const pg::TriggerCall& call, const Known& known) {
+  return known.meter->kind == Kind::metered && call.is_partition() &&
+         metered_row_comes_again(known.meter->id, subject_of(call, call.new_row(), *known.rows));
+}
+
 void row_goes(const pg::TriggerCall& call, const Known& known) {
   if (known.meter->kind == Kind::standing) return count(uncount_row, call, call.old_row(), *known.rows);
-  if (call.moves_to_partition()) metered_row_leaves(known.meter->id);
+  if (call.moves_to_partition())
+    metered_row_leaves(known.meter->id, subject_of(call, call.old_row(), *known.rows));
 }
 
 [[noreturn]] void refuse_trigger(const pg::TriggerCall& call) {
@@ -148,13 +154,14 @@ HeapTuple count_rows(const pg::TriggerCall& call) {
   const std::int32_t meter = known.meter->id;
   switch (known.arguments->duty) {
     case Duty::end:
+      limits::no_metered_row_comes(meter);
       limits::decide_rows(meter);
       break;
     case Duty::truncate:
-      limits::uncount_rows_of(call.relation_id(), *known.meter);
+      limits::uncount_rows_of(call.relation_id(), *std::shared_ptr{known.meter});
       break;
     case Duty::insert_other:
-      limits::metered_row_comes_again(meter);
+      limits::no_metered_row_comes(meter);
       break;
     case Duty::remove:
       limits::row_goes(call, known);
@@ -163,7 +170,7 @@ HeapTuple count_rows(const pg::TriggerCall& call) {
       limits::count(limits::uncount_row, call, call.old_row(), *known.rows);
       break;
     case Duty::insert:
-      if (limits::metered_row_comes_again(meter)) break;
+      if (limits::comes_again(call, known)) break;
       [[fallthrough]];
     default:
       limits::count(limits::count_row, call, call.new_row(), *known.rows);

@@ -55,6 +55,10 @@ bool bind_rows(Oid table, std::int32_t meter, const RowRule& rule);
 void bind_statements(Oid partition, std::int32_t meter, bool standing);
 // Takes the triggers away from a relation and its partitions, as far as they are not the server's to take away.
 void unbind_rows(Oid table, std::int32_t meter);
+// 0A000: a crash would take rows of an unlogged table away that stay counted.
+void require_logged(Oid table);
+// 0A000: rows of a table's children are written without its triggers.
+[[noreturn]] void refuse_children(Oid table);
 // Whether triggers are being dropped by unbind_rows() at this moment.
 bool is_unbinding();
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "errors.hpp"
+#include "limits/statement_rows.hpp"
 
 namespace limits {
 
@@ -18,10 +19,10 @@ std::int64_t room_in(const Pot& pot, const Balance& balance) {
   return std::max(std::int64_t{0}, *pot.max - balance.used - balance.held);
 }
 
-}  // namespace
-
-Standing standing_of(const Meter& meter, const std::vector<Pot>& pots, const Allowance& allowance) {
-  const Balance main = balance_of(pots.front().account);
+Standing standing_with(std::int64_t undecided, const Meter& meter, const std::vector<Pot>& pots,
+                       const Allowance& allowance) {
+  Balance main = balance_of(pots.front().account);
+  main.used = sum_of(main.used, undecided);
   Standing standing{main.used, main.held, std::nullopt, 0};
   if (pots.front().max) standing.remaining = room_in(pots.front(), main);
   if (meter.kind == Kind::standing)
@@ -34,6 +35,16 @@ Standing standing_of(const Meter& meter, const std::vector<Pot>& pots, const All
     standing.remaining = sum_of(*standing.remaining, room);
   }
   return standing;
+}
+
+}  // namespace
+
+Standing standing_of(const Meter& meter, const std::vector<Pot>& pots, const Allowance& allowance) {
+  return standing_with(0, meter, pots, allowance);
+}
+
+Standing standing_seen(const Meter& meter, const std::vector<Pot>& pots, const Allowance& allowance) {
+  return standing_with(undecided(meter.id, pots.front().account.subject()), meter, pots, allowance);
 }
 
 int forbidden_by(const Allowance& allowance) {

@@ -19,6 +19,8 @@ struct Standing {
 };
 
 Standing standing_of(const Meter& meter, const std::vector<Pot>& pots, const Allowance& allowance);
+// For who only asks: with what a statement that is under way has written so far, which is decided when it ends.
+Standing standing_seen(const Meter& meter, const std::vector<Pot>& pots, const Allowance& allowance);
 
 // Why the allowance forbids everything, whatever was used: an SQLSTATE; 0 if it does not.
 int forbidden_by(const Allowance& allowance);

@@ -26,12 +26,18 @@ struct Sums {
   }
 };
 
+// A metered row that has left its partition, and not come to the next one yet. Triggers inside triggers may move rows of their own.
+struct Leaving {
+  int trigger_depth;
+  int level;  // the savepoint
+  std::string subject;
+};
+
 // Of one meter.
 struct Sheet {
   std::int32_t meter;
   core::Journal<Subject, Sums> journal;
-  int leaves_at =
-      0;  // depth of the trigger that has seen a metered row leave its partition; 0 when that row has come
+  std::vector<Leaving> leaving;  // one for each depth at most
 };
 
 // A pointer that is never freed: no global has a destructor. Few: one for each meter whose rows a transaction writes.
@@ -43,7 +49,7 @@ std::vector<Sheet>& sheets() {
 Sheet& sheet_of(std::int32_t meter) {
   const auto sheet =
       std::find_if(sheets().begin(), sheets().end(), [&](const Sheet& one) { return one.meter == meter; });
-  return sheet != sheets().end() ? *sheet : sheets().emplace_back(Sheet{meter, {}, 0});
+  return sheet != sheets().end() ? *sheet : sheets().emplace_back(Sheet{meter, {}, {}});
 }
 
 void require_addable(std::int32_t meter, const std::string& subject, std::int64_t sum, std::int64_t n) {
@@ -91,6 +97,8 @@ void decide(Sheet& sheet) {
     give_back(account, -result.n);
   }
   if (requests.empty()) return;
+  // A subject may have come in the same statement.
+  pg::call(::CommandCounterIncrement);
   const std::vector<Denial> denials = take_all(requests).denials;
   if (denials.empty()) return;
   count_denials(denials);
@@ -107,15 +115,36 @@ void uncount_row(std::int32_t meter, const std::string& subject, std::int64_t n)
   add(meter, subject, {.going = n});
 }
 
-void metered_row_leaves(std::int32_t meter) { sheet_of(meter).leaves_at = pg::trigger_depth(); }
+void metered_row_leaves(std::int32_t meter, const std::string& subject) {
+  no_metered_row_comes(meter);
+  sheet_of(meter).leaving.push_back({pg::trigger_depth(), GetCurrentTransactionNestLevel(), subject});
+}
 
-bool metered_row_comes_again(std::int32_t meter) {
+bool metered_row_comes_again(std::int32_t meter, const std::string& subject) {
+  Sheet& sheet = sheet_of(meter);
+  const int depth = pg::trigger_depth();
+  const bool again = std::any_of(sheet.leaving.begin(), sheet.leaving.end(), [&](const Leaving& one) {
+    return one.trigger_depth == depth && one.subject == subject;
+  });
+  no_metered_row_comes(meter);
+  return again;
+}
+
+void no_metered_row_comes(std::int32_t meter) {
+  const int depth = pg::trigger_depth();
+  std::erase_if(sheet_of(meter).leaving, [&](const Leaving& one) { return one.trigger_depth >= depth; });
+}
+
+std::int64_t undecided(std::int32_t meter, std::string_view subject) {
+  std::int64_t n = 0;
   for (Sheet& sheet : sheets()) {
-    if (sheet.meter != meter || sheet.leaves_at == 0 || sheet.leaves_at != pg::trigger_depth()) continue;
-    sheet.leaves_at = 0;
-    return true;
+    if (sheet.meter != meter) continue;
+    const std::size_t at = sheet.journal.find(std::string{subject});
+    if (at == sheet.journal.size()) continue;
+    const Sums sums = sheet.journal.total(at);
+    n += sums.coming - sums.going;
   }
-  return false;
+  return n;
 }
 
 void decide_rows(std::int32_t meter) {
@@ -128,13 +157,16 @@ void decide_rows() {
 }
 
 void savepoint_released_with_rows(int level) {
-  for (Sheet& sheet : sheets()) sheet.journal.release(level);
+  for (Sheet& sheet : sheets()) {
+    sheet.journal.release(level);
+    for (Leaving& one : sheet.leaving) one.level = std::min(one.level, level - 1);
+  }
 }
 
 void savepoint_rolled_back_with_rows(int level) {
   for (Sheet& sheet : sheets()) {
     sheet.journal.roll_back(level);
-    sheet.leaves_at = 0;
+    std::erase_if(sheet.leaving, [&](const Leaving& one) { return one.level >= level; });
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace limits {
 
@@ -14,9 +15,14 @@ void count_row(std::int32_t meter, const std::string& subject, std::int64_t n);
 void uncount_row(std::int32_t meter, const std::string& subject, std::int64_t n);
 
 // Between partitions a row goes from one and comes to the other, next to each other among the rows of a statement. Where it counted
-// already it does not come to count: metered_row_leaves() says that it goes, metered_row_comes() whether the next is that one.
-void metered_row_leaves(std::int32_t meter);
-bool metered_row_comes_again(std::int32_t meter);
+// already it does not come to count: metered_row_leaves() says that it goes, metered_row_comes_again() whether this is that one.
+void metered_row_leaves(std::int32_t meter, const std::string& subject);
+bool metered_row_comes_again(std::int32_t meter, const std::string& subject);
+// One that does not count has come, be it that one or not; or a trigger of somebody's has kept it from coming.
+void no_metered_row_comes(std::int32_t meter);
+
+// What has been summed up for a subject and not decided yet.
+std::int64_t undecided(std::int32_t meter, std::string_view subject);
 
 // Decides what has been summed up of a meter, or of all; raises when that is more than may be had. What a statement around the
 // present savepoint has summed up waits for the end of that statement.

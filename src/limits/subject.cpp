@@ -4,6 +4,7 @@
 #include "keys/plans.hpp"
 #include "limits/subjects.hpp"
 #include "pg/heap.hpp"
+#include "pg/period.hpp"
 #include "pg/privileges.hpp"
 
 namespace limits {
@@ -128,6 +129,17 @@ std::optional<Subject> find_subject(const SubjectTable& table, const std::string
                                                       : find_by_statement(table, subject, max_col);
 }
 
+void require_zone(const SubjectTable& table, const std::string& subject, const std::string& zone) {
+  if (pg::knows_zone(zone)) return;
+  throw pg::at(
+      pg::Error{
+          ERRCODE_INVALID_PARAMETER_VALUE,
+          fmt::format("column \"{}\" of table \"{}\" says \"{}\" for subject \"{}\", which is no time zone",
+                      table.zone, pg::call(::get_rel_name, table.relation), zone, subject)}
+          .hint("View pg_timezone_names shows those that there are; NULL is UTC."),
+      table.relation, table.zone);
+}
+
 void lock_subject(const SubjectTable& table, const std::string& subject) {
   const std::string sql = statement(table, "1", " FOR KEY SHARE OF r");
   const pg::ActingAs owner{pg::owner_of(table.relation), pg::ActingAs::Code::theirs};
@@ -144,7 +156,9 @@ void refuse_subject(const SubjectTable& table, const std::string& subject, const
   throw pg::at(pg::Error{errors::unknown_limit, fmt::format("table \"{}\" has no subject with {} = \"{}\"",
                                                             name != nullptr ? name : "?", table.key, subject)}
                    .detail(detail)
-                   .hint("A subject is a row of the table, and known by its key."),
+                   .hint(*detail != '\0' ? ""
+                                         : "Insert the row first, or look at which column "
+                                           "steward.bind_subjects() was given as key_col."),
                table.relation, table.key);
 }
 

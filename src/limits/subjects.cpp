@@ -6,6 +6,8 @@
 #include "errors.hpp"
 #include "keys/key_text.hpp"
 #include "limits/binding.hpp"
+#include "limits/catalogue.hpp"
+#include "limits/rows.hpp"
 #include "limits/tables.hpp"
 #include "pg/memory.hpp"
 #include "pg/relation.hpp"
@@ -143,10 +145,29 @@ const Table& table_of(Oid relation) {
 
 bool exists(Oid relation) { return pg::call(::get_rel_name, relation) != nullptr; }
 
+// Its meters, and the tables that are declared for them, are left.
+[[noreturn]] void refuse_gone(Oid relation) {
+  const auto meters = meters_of(relation);
+  std::string names, calls;
+  const auto add_call = [&](const std::string& call) {
+    calls += fmt::format("{}steward.{}", calls.empty() ? "" : ", ", call);
+  };
+  for (const auto& meter : meters) {
+    const std::string name = pg::quoted_literal(meter->name);
+    names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", meter->name);
+    for (const Oid table : limited_tables(meter->id))
+      add_call(fmt::format("unlimit_rows({}, {})", pg::quoted_literal(pg::qualified_name(table)), name));
+    add_call(fmt::format("drop_meter({})", name));
+  }
+  if (meters.empty())
+    throw pg::Error{errors::unknown_limit, fmt::format("relation with OID {} does not exist", relation)};
+  throw pg::Error{errors::unknown_limit, fmt::format("the table of the subjects of meter{} {} is gone",
+                                                     meters.size() > 1 ? "s" : "", names)}
+      .hint(fmt::format("SELECT {}; removes what is left of it.", calls));
+}
+
 [[noreturn]] void refuse_unbound(Oid relation) {
-  if (!exists(relation))
-    throw pg::Error{errors::unknown_limit, fmt::format("relation with OID {} does not exist", relation)}.hint(
-        "The table of the subjects is gone; steward.drop_meter() drops its meters.");
+  if (!exists(relation)) refuse_gone(relation);
   const bool was_bound = bound().entries.contains(relation);
   std::string hint = "steward.bind_subjects() makes its rows subjects of limits.";
   if (was_bound) hint = "steward.bind_subjects() ties them to the table again.";

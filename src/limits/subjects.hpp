@@ -67,6 +67,9 @@ struct Subject {
 std::optional<Subject> find_subject(const SubjectTable& table, const std::string& subject,
                                     const std::string& max_col);
 
+// Raises 22023 unless what a subject's row says is a zone.
+void require_zone(const SubjectTable& table, const std::string& subject, const std::string& zone);
+
 // Raises QL007 unless there is such a row.
 void require_subject(const SubjectTable& table, const std::string& subject);
 // Keeps the row from being deleted, and its key from being changed, until this transaction ends; QL007 when there is none.

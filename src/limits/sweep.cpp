@@ -64,9 +64,10 @@ void drop_gone(const SubjectTable& table, const Subjects& gone) {
 
 // ---- accounts of periods that have ended: their cells, and in mode row their rows
 
-// No period is longer than this, in days.
+// No period ends later than this many days after what its number says.
 constexpr const char longest[] =
-    "CASE m.period WHEN 'hour' THEN 1 WHEN 'day' THEN 2 WHEN 'week' THEN 8 WHEN 'year' THEN 367 ELSE 32 "
+    "CASE m.period WHEN 'hour' THEN 1 WHEN 'day' THEN 2 WHEN 'week' THEN 8 WHEN 'month' THEN 32 WHEN 'year' "
+    "THEN 367 ELSE 64 "
     "END";
 
 // Accounts of extras are numbers that are no time.

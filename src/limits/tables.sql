@@ -83,7 +83,7 @@ ALTER TABLE steward._meters ENABLE ALWAYS TRIGGER announce_change;
 ALTER TABLE steward._limits ENABLE ALWAYS TRIGGER announce_change;
 ALTER TABLE steward._subjects ENABLE ALWAYS TRIGGER announce_change;
 
--- The truth: what was used = _usage + the sum of _ledger. An account is the start of a period in microseconds, or the
+-- The truth: what was used = _usage + the sum of _ledger. An account is the date of a period in microseconds, or the
 -- number of an extra, or that of all that a subject has.
 CREATE TABLE steward._ledger (
   meter int NOT NULL,
@@ -162,12 +162,13 @@ CREATE TABLE steward._limit_keys (
   subject text COLLATE "C" NOT NULL,
   key text COLLATE "C" NOT NULL,
   request text COLLATE "C" NOT NULL,
-  allowed boolean NOT NULL,
+  denied text COLLATE "C",
   remaining bigint,
   at timestamptz NOT NULL,
   PRIMARY KEY (subjects, subject, key)
 );
 COMMENT ON TABLE steward._limit_keys IS 'idempotency keys, and what was answered';
+COMMENT ON COLUMN steward._limit_keys.denied IS 'SQLSTATE of the denial; NULL when it was allowed';
 SELECT pg_catalog.pg_extension_config_dump('steward._limit_keys', '');
 
 CREATE TABLE steward._limited_tables (

@@ -4,7 +4,6 @@
 #include "errors.hpp"
 #include "limits/rights.hpp"
 #include "limits/standing.hpp"
-#include "limits/statement_rows.hpp"
 #include "limits/subjects.hpp"
 #include "pg/function.hpp"
 #include "pg/store.hpp"
@@ -55,7 +54,7 @@ std::optional<pg::Timestamp> moment(const Meter& meter, std::int64_t time) {
 
 void put(Usage& store, const Meter& meter, const std::string& subject, std::int64_t time) {
   const Allowance allowance = allowance_of(meter, subject, time);
-  const Standing standing = standing_of(meter, pots_of(meter, subject, allowance, time), allowance);
+  const Standing standing = standing_seen(meter, pots_of(meter, subject, allowance, time), allowance);
   const bool denied = allowance.verdict != Allowance::Verdict::allowed;
   store.put(meter.name, meter.kind == Kind::metered ? "metered" : "standing", allowance.tier, standing.used,
             standing.held, denied ? std::optional<std::int64_t>{0} : allowance.max,
@@ -70,7 +69,6 @@ void usage(Usage& store, const Key& subject, const std::optional<pg::RelationId>
   const std::string text = subject_text(*table, subject);
   require_may_see(*table, text);
   require_subject(*table, text);
-  decide_rows();
   for (const auto& meter : meters_of(table->relation)) put(store, *meter, text, settings::now());
 }
 
@@ -82,13 +80,12 @@ void what_if(WhatIf& store, const Key& subject, std::string_view tier,
   require_may_see(*table, text);
   require_subject(*table, text);
   require_tier(tier);
-  decide_rows();
   const std::int64_t time = settings::now();
   for (const auto& meter : meters_of(table->relation)) {
     Allowance allowance = allowance_in(*meter, text, time, std::string{tier});
     if (allowance.verdict != Allowance::Verdict::allowed) allowance.max = 0;
     const std::vector<Pot> pots = pots_of(*meter, text, allowance, time);
-    const Standing standing = standing_of(*meter, pots, allowance);
+    const Standing standing = standing_seen(*meter, pots, allowance);
     const std::optional<std::int64_t> max = pots.front().max;
     store.put(meter->name, standing.used, allowance.max,
               max ? std::max(std::int64_t{0}, standing.used - *max) : std::int64_t{0});

@@ -81,7 +81,7 @@ REVOKE EXECUTE ON FUNCTION steward._cell_denials() FROM PUBLIC;
 -- As the server's pg_stats: what the caller could not read is left out, before a condition of the caller's sees it.
 
 CREATE VIEW steward.usage_by_month WITH (security_barrier) AS
-  SELECT m.subjects AS rel, u.subject, m.meter, u.month, pg_catalog.sum(u.used)::pg_catalog.int8 AS used,
+  SELECT m.subjects AS rel, u.subject, m.meter, u.month, least(pg_catalog.sum(u.used), 9223372036854775807)::pg_catalog.int8 AS used,
     pg_catalog.min(u.first_at) AS first_at, pg_catalog.max(u.last_at) AS last_at
   FROM (
     SELECT meter, subject, month, used, first_at, last_at FROM steward._usage WHERE month OPERATOR(pg_catalog.<>) ''

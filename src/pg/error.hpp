@@ -10,6 +10,13 @@ constexpr int sqlstate(const char (&code)[6]) {
   return MAKE_SQLSTATE(code[0], code[1], code[2], code[3], code[4]);
 }
 
+// The five characters of a packed SQLSTATE, and back; what is none of five is an internal error's.
+inline std::string code_of(int sqlstate) { return unpack_sql_state(sqlstate); }
+inline int sqlstate_of(std::string_view code) {
+  return code.size() == 5 ? MAKE_SQLSTATE(code[0], code[1], code[2], code[3], code[4])
+                          : ERRCODE_INTERNAL_ERROR;
+}
+
 // Where an error was made, for the server's LOCATION line.
 struct Place {
   const char* file;

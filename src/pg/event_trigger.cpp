@@ -14,22 +14,35 @@ namespace pg {
 
 namespace {
 
-bool moves_partition(AlterTableType type) {
-  return type == AT_AttachPartition || type == AT_DetachPartition || type == AT_DetachPartitionFinalize;
+std::optional<TableChange::Kind> kind_of(AlterTableType type) {
+  using Kind = TableChange::Kind;
+  switch (type) {
+    case AT_AttachPartition:
+      return Kind::attached;
+    case AT_DetachPartition:
+    case AT_DetachPartitionFinalize:
+      return Kind::detached;
+    case AT_AddInherit:
+      return Kind::inherits;
+    case AT_SetUnLogged:
+      return Kind::unlogged;
+    default:
+      return std::nullopt;
+  }
 }
 
 bool may_change(const Node* statement) {
   switch (nodeTag(statement)) {
     case T_CreateStmt:
-      return reinterpret_cast<const CreateStmt*>(statement)->partbound != nullptr;
+      return reinterpret_cast<const CreateStmt*>(statement)->inhRelations != NIL;
     case T_CreateForeignTableStmt:
-      return reinterpret_cast<const CreateForeignTableStmt*>(statement)->base.partbound != nullptr;
+      return reinterpret_cast<const CreateForeignTableStmt*>(statement)->base.inhRelations != NIL;
     case T_CreateSchemaStmt:
       return reinterpret_cast<const CreateSchemaStmt*>(statement)->schemaElts != NIL;
     case T_AlterTableStmt: {
       const List* commands = reinterpret_cast<const AlterTableStmt*>(statement)->cmds;
       for (int i = 0; i < list_length(commands); ++i)
-        if (moves_partition(static_cast<const AlterTableCmd*>(list_nth(commands, i))->subtype)) return true;
+        if (kind_of(static_cast<const AlterTableCmd*>(list_nth(commands, i))->subtype)) return true;
       return false;
     }
     default:
@@ -37,12 +50,13 @@ bool may_change(const Node* statement) {
   }
 }
 
-void add_made(std::vector<PartitionChange>& changes, const CollectedCommand& command) {
+void add_made(std::vector<TableChange>& changes, const CollectedCommand& command) {
   const NodeTag tag = nodeTag(command.parsetree);
   if (tag != T_CreateStmt && tag != T_CreateForeignTableStmt) return;
   const Oid table = command.d.simple.address.objectId;
-  if (!call(::get_rel_relispartition, table)) return;
-  changes.push_back({PartitionChange::Kind::made, call(::get_partition_parent, table, true), table});
+  const auto kind =
+      call(::get_rel_relispartition, table) ? TableChange::Kind::made : TableChange::Kind::inherits;
+  for (const Oid parent : parents_of(table)) changes.push_back({kind, parent, table});
 }
 
 // The server notes the parent, and of the partition the name alone. It may have gone while it was being detached.
@@ -52,16 +66,21 @@ Oid named_partition(const AlterTableCmd* command) {
               RangeVarGetRelidCallback{nullptr}, static_cast<void*>(nullptr));
 }
 
-void add_moved(std::vector<PartitionChange>& changes, const CollectedCommand& command) {
-  const Oid parent = command.d.alterTable.objectId;
+void add_altered(std::vector<TableChange>& changes, const CollectedCommand& command) {
+  using Kind = TableChange::Kind;
+  const Oid altered = command.d.alterTable.objectId;
   for (int i = 0; i < list_length(command.d.alterTable.subcmds); ++i) {
     const auto* part = static_cast<const CollectedATSubcmd*>(list_nth(command.d.alterTable.subcmds, i));
     const auto* step = reinterpret_cast<const AlterTableCmd*>(part->parsetree);
-    if (!moves_partition(step->subtype)) continue;
-    const Oid partition = named_partition(step);
-    const auto kind = step->subtype == AT_AttachPartition ? PartitionChange::Kind::attached
-                                                          : PartitionChange::Kind::detached;
-    if (OidIsValid(partition)) changes.push_back({kind, parent, partition});
+    const std::optional<Kind> kind = kind_of(step->subtype);
+    if (!kind) continue;
+    if (*kind == Kind::unlogged) {
+      changes.push_back({*kind, InvalidOid, altered});
+    } else if (*kind == Kind::inherits) {
+      for (const Oid parent : parents_of(altered)) changes.push_back({*kind, parent, altered});
+    } else if (const Oid partition = named_partition(step); OidIsValid(partition)) {
+      changes.push_back({*kind, altered, partition});
+    }
   }
 }
 
@@ -95,10 +114,10 @@ EventCall::EventCall(FunctionCallInfo fcinfo, const char* function, const char* 
   statement_ = data->parsetree;
 }
 
-bool EventCall::may_change_partitions() const { return may_change(statement_); }
+bool EventCall::may_change_tables() const { return may_change(statement_); }
 
-std::vector<PartitionChange> EventCall::partition_changes() const {
-  std::vector<PartitionChange> changes;
+std::vector<TableChange> EventCall::table_changes() const {
+  std::vector<TableChange> changes;
   Spi spi;
   const std::uint64_t count = spi.query(
       "SELECT command FROM pg_catalog.pg_event_trigger_ddl_commands()"
@@ -106,7 +125,7 @@ std::vector<PartitionChange> EventCall::partition_changes() const {
   for (std::uint64_t i = 0; i < count; ++i) {
     const CollectedCommand& command = command_in(i);
     if (command.type == SCT_Simple) add_made(changes, command);
-    if (command.type == SCT_AlterTable) add_moved(changes, command);
+    if (command.type == SCT_AlterTable) add_altered(changes, command);
   }
   return changes;
 }

@@ -6,11 +6,12 @@
 
 namespace pg {
 
-// A partition that a command has made, attached or detached.
-struct PartitionChange {
-  enum class Kind { made, attached, detached };
+// What a command has done to a table: a partition that it has made, attached or detached; a child that inherits otherwise; a table that
+// is no longer logged, without a parent.
+struct TableChange {
+  enum class Kind { made, attached, detached, inherits, unlogged };
   Kind kind;
-  Oid parent, partition;
+  Oid parent, table;
 };
 
 // What the server says about one firing.
@@ -20,8 +21,8 @@ class EventCall {
   EventCall(FunctionCallInfo fcinfo, const char* function, const char* event);
 
   // Of ddl_command_end. The first is a look at the statement, and costs nothing.
-  bool may_change_partitions() const;
-  std::vector<PartitionChange> partition_changes() const;
+  bool may_change_tables() const;
+  std::vector<TableChange> table_changes() const;
 
   // Of sql_drop: the triggers that are gone, for trigger_row().
   std::vector<Oid> dropped_triggers() const;

@@ -1,5 +1,7 @@
 #include "pg/heap.hpp"
 
+#include "pg/spi.hpp"
+
 extern "C" {
 #include "access/heapam.h"
 #include "catalog/indexing.h"
@@ -8,12 +10,19 @@ extern "C" {
 
 namespace pg {
 
+Moment::Moment() : snapshot_{call(::RegisterSnapshot, Spi::latest_snapshot())} {}
+
 IndexLookup::IndexLookup(Relation table, Oid index, ScanKeyData* keys, int count, Sees sees) {
   InitDirtySnapshot(dirty_);
   Snapshot snapshot = &dirty_;
   if (sees == Sees::now) snapshot = SnapshotSelf;
   if (sees == Sees::committed) snapshot = nullptr;  // one of the server's own, as for its catalogs
   scan_ = call(::systable_beginscan, table, index, true, snapshot, count, keys);
+}
+
+IndexLookup::IndexLookup(Relation table, Oid index, ScanKeyData* keys, int count, const Moment& moment) {
+  InitDirtySnapshot(dirty_);
+  scan_ = call(::systable_beginscan, table, index, true, moment.snapshot(), count, keys);
 }
 
 ScanKeyData equals(int column, RegProcedure function, Datum value) {

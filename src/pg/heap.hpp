@@ -6,6 +6,20 @@
 
 namespace pg {
 
+// What is committed at one moment, and what this transaction has done, for several look-ups that are to see the same.
+class Moment : faults::Counted {
+ public:
+  Moment();
+  Moment(const Moment&) = delete;
+  Moment& operator=(const Moment&) = delete;
+  ~Moment() { UnregisterSnapshot(snapshot_); }
+
+  Snapshot snapshot() const noexcept { return snapshot_; }
+
+ private:
+  Snapshot snapshot_;
+};
+
 // A scan of an index by equality on its first columns: rows as they are now, the transaction's own changes included. A row that
 // another running transaction has deleted is still there; one that another has inserted is not.
 class IndexLookup : faults::Counted {
@@ -15,6 +29,7 @@ class IndexLookup : faults::Counted {
   enum class Sees { now, in_progress, committed };
 
   IndexLookup(Relation table, Oid index, ScanKeyData* keys, int count, Sees sees = Sees::now);
+  IndexLookup(Relation table, Oid index, ScanKeyData* keys, int count, const Moment& moment);
   IndexLookup(const IndexLookup&) = delete;
   IndexLookup& operator=(const IndexLookup&) = delete;
   ~IndexLookup() { systable_endscan(scan_); }

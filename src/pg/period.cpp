@@ -1,5 +1,7 @@
 #include "pg/period.hpp"
 
+#include <algorithm>
+
 #include "pg/error.hpp"
 #include "pg/zone.hpp"
 
@@ -26,9 +28,9 @@ struct Answer {
   std::uint8_t zone_size;
   Bounds bounds;
 
+  bool is_in(std::string_view in) const noexcept { return in == std::string_view{zone.data(), zone_size}; }
   bool is_to(const Question& asked, std::string_view in, std::int64_t time) const noexcept {
-    return bounds.start <= time && time < bounds.end && question == asked &&
-           in == std::string_view{zone.data(), zone_size};
+    return bounds.start <= time && time < bounds.end && question == asked && is_in(in);
   }
 };
 std::array<Answer, 8> answers{};
@@ -70,6 +72,12 @@ Bounds period_at(Period period, const std::string& zone, std::int64_t time) {
 
 Bounds anchored_at(std::int64_t anchor, const std::string& zone, std::int64_t time) {
   return answer_to({{core::periods::Unit::month}, anchor}, zone, time);
+}
+
+bool knows_zone(const std::string& zone) {
+  return std::any_of(answers.begin(), answers.end(),
+                     [&](const Answer& answer) { return answer.zone_size > 0 && answer.is_in(zone); }) ||
+         is_zone(zone);
 }
 
 std::string month_name_at(const std::string& zone, std::int64_t time) {

@@ -13,6 +13,9 @@ namespace pg {
 core::periods::Bounds period_at(core::periods::Period period, const std::string& zone, std::int64_t time);
 core::periods::Bounds anchored_at(std::int64_t anchor, const std::string& zone, std::int64_t time);
 
+// Whether a zone is known, which for those of the latest answers takes a comparison.
+bool knows_zone(const std::string& zone);
+
 // core::periods::month_name, likewise.
 std::string month_name_at(const std::string& zone, std::int64_t time);
 

@@ -38,6 +38,22 @@ std::vector<Oid> partition_tree(Oid table, LOCKMODE lock) {
   return tree;
 }
 
+bool has_children(Oid table) { return call(::find_inheritance_children, table, LOCKMODE{NoLock}) != nullptr; }
+
+std::vector<Oid> parents_of(Oid table) {
+  const OpenRelation inherits{InheritsRelationId, AccessShareLock};
+  ScanKeyData key;
+  call(::ScanKeyInit, &key, AttrNumber{Anum_pg_inherits_inhrelid}, StrategyNumber{BTEqualStrategyNumber},
+       RegProcedure{F_OIDEQ}, ObjectIdGetDatum(table));
+  const SysScanDesc scan = call(::systable_beginscan, inherits.get(), Oid{InheritsRelidSeqnoIndexId}, true,
+                                static_cast<Snapshot>(nullptr), 1, &key);
+  std::vector<Oid> parents;
+  while (const HeapTuple row = call(::systable_getnext, scan))
+    parents.push_back(reinterpret_cast<Form_pg_inherits>(GETSTRUCT(row))->inhparent);
+  call(::systable_endscan, scan);
+  return parents;
+}
+
 Oid own_relation(const std::string& name) {
   const Oid schema = call(::get_namespace_oid, "steward", false);
   return call(::get_relname_relid, name.c_str(), schema);

@@ -36,6 +36,11 @@ std::vector<Oid> ancestors_of(Oid relation);
 // name locks no other.
 std::vector<Oid> partition_tree(Oid table, LOCKMODE lock);
 
+// By plain inheritance, or as partitions.
+bool has_children(Oid table);
+// The tables that one inherits from, or is a partition of.
+std::vector<Oid> parents_of(Oid table);
+
 // The relation of that name in schema steward; InvalidOid when there is none.
 Oid own_relation(const std::string& name);
 

@@ -67,6 +67,9 @@ class Spi : faults::Counted {
   // The text in a column (from 1) of a row (from 0) of the last result; NULL is empty.
   std::string text(std::uint64_t row, int column) const;
 
+  // What run_on_latest() sees.
+  static Snapshot latest_snapshot();
+
  private:
   friend class KeptPlan;
   friend class Cursor;
@@ -114,7 +117,6 @@ class Spi : faults::Counted {
     return !value;
   }
   static std::uint64_t checked(int outcome);
-  static Snapshot latest_snapshot();
 
   int unwinding_;
 };

@@ -33,6 +33,8 @@ class TriggerCall {
   bool is_delete() const noexcept { return TRIGGER_FIRED_BY_DELETE(data_->tg_event); }
   bool is_truncate() const noexcept { return TRIGGER_FIRED_BY_TRUNCATE(data_->tg_event); }
 
+  bool is_partition() const noexcept { return data_->tg_relation->rd_rel->relispartition; }
+
   // Whether the row of an AFTER DELETE trigger goes on in another partition. The server says so on the deleted row's own
   // page, and that is where such a trigger's row is read.
   bool moves_to_partition() const noexcept {

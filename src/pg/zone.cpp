@@ -16,28 +16,34 @@ namespace {
 constexpr std::int64_t year_2000 = std::int64_t{POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE} *
                                    (core::microseconds_per_day / core::microseconds_per_second);
 
-#if PG_VERSION_NUM >= 160000
-pg_tz* find(const std::string& name) { return call(::DecodeTimezoneNameToTz, name.c_str()); }
-#else
-// As timestamptz_zone() does it.
+// As timestamptz_zone() does it. Null for what is no zone.
 pg_tz* find(const std::string& name) {
   char* const lower =
       call(::downcase_truncate_identifier, name.c_str(), static_cast<int>(name.size()), false);
-  int offset = 0;
+  int type = 0, offset = 0;
   pg_tz* zone = nullptr;
-  const int type = call(::DecodeTimezoneAbbrev, 0, lower, &offset, &zone);
+#if PG_VERSION_NUM >= 160000
+  DateTimeErrorExtra extra;
+  if (call(::DecodeTimezoneAbbrev, 0, static_cast<const char*>(lower), &type, &offset, &zone, &extra) != 0)
+    type = UNKNOWN_FIELD;
+#else
+  type = call(::DecodeTimezoneAbbrev, 0, lower, &offset, &zone);
+#endif
   ::pfree(lower);
   if (type == TZ || type == DTZ) return call(::pg_tzset_offset, -static_cast<long>(offset));
-  if (type != DYNTZ) zone = call(::pg_tzset, name.c_str());
-  if (zone == nullptr)
-    throw Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("time zone \"{}\" not recognized", name)};
-  return zone;
+  return type == DYNTZ ? zone : call(::pg_tzset, name.c_str());
 }
-#endif
+
+pg_tz* require(const std::string& name) {
+  if (pg_tz* const zone = find(name)) return zone;
+  throw Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("time zone \"{}\" not recognized", name)};
+}
 
 }  // namespace
 
-Zone::Zone(const std::string& name) : zone_{find(name)} {}
+Zone::Zone(const std::string& name) : zone_{require(name)} {}
+
+bool is_zone(const std::string& name) { return find(name) != nullptr; }
 
 core::Zone::Stretch Zone::stretch_at(std::int64_t time) const {
   const pg_time_t second = core::floor_div(time, core::microseconds_per_second) + year_2000;

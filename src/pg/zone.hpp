@@ -18,4 +18,6 @@ class Zone final : public core::Zone {
   const pg_tz* zone_;  // lives as long as the session
 };
 
+bool is_zone(const std::string& name);
+
 }  // namespace pg

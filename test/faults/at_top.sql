@@ -1,9 +1,9 @@
--- Writes a psql script that sweeps at the top of a transaction: cold in a new session for each try, and warm in one.
+-- Writes a psql script that sweeps at the top of a transaction: cold, of which the first tries are in a new session each, and warm.
 -- How often a statement can fail is known from the sweep in blocks; a new session has a few first steps more.
 \set QUIET on
 \pset format unaligned
 \pset tuples_only on
-SELECT CASE mode WHEN 'at the top, cold' THEN E'\\c\n' ELSE '' END || format($script$BEGIN;
+SELECT CASE WHEN mode <> 'at the top, cold' THEN '' WHEN n <= 30 THEN E'\\c\n' ELSE E'SELECT fault_forget_caches() \\g /dev/null\n' END || format($script$BEGIN;
 SELECT fault_after(%s) \g /dev/null
 %s \g /dev/null
 \set state :SQLSTATE
