@@ -30,7 +30,9 @@ std::string text_of(const std::vector<Request>& requests) {
   parts.reserve(requests.size());
   for (const Request& request : requests) parts.push_back(fmt::format("{}:{}", request.meter->id, request.n));
   std::sort(parts.begin(), parts.end());
-  return fmt::format("{}", fmt::join(parts, ","));
+  std::string text;
+  for (const std::string& part : parts) text += part + ",";
+  return text;
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ ORDER BY mode, cold, what, n;
 
 -- The same of what is consumed: used, and nothing held.
 SELECT format($script$%s
+CALL steward.fold_limits();
 SELECT sum(used) AS before FROM steward.usage(4, 'teams') \gset
 BEGIN;
 SELECT fault_after(%s) \g /dev/null
@@ -46,7 +47,7 @@ INSERT INTO commits SELECT %L, %s, :'state', :'said', :pending, :'leftovers', (S
   CASE WHEN :'state' = '00000' THEN %s ELSE 0 END;
 %s;
 $script$, CASE WHEN cold THEN E'\\c' ELSE '' END, n, statement, concat_ws(', ', what, CASE WHEN cold THEN 'cold' END), n, moves, undo)
-FROM (VALUES (true, 330), (false, 250)) c (cold, most),
+FROM (VALUES (true, 450), (false, 400)) c (cold, most),
   (VALUES ('consumption', $$SELECT steward.consume(4, 'swept', 2)$$, 2, 'SELECT'),
           ('consumption and a savepoint', $$SAVEPOINT s \; SELECT steward.consume(4, 'swept', 7) \; ROLLBACK TO s \; SELECT steward.consume(4, 'swept')$$, 1, 'SELECT'),
           ('a release', $$SELECT steward.release(4, 'swept')$$, -1, $$SELECT steward.consume(4, 'swept') WHERE :'state' = '00000' \g /dev/null$$),
