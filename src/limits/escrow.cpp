@@ -9,6 +9,7 @@
 #include "limits/row_account.hpp"
 #include "limits/statement_rows.hpp"
 #include "limits/tables.hpp"
+#include "pg/memory.hpp"
 #include "pg/notice.hpp"
 #include "pg/privileges.hpp"
 #include "pg/random.hpp"
@@ -365,7 +366,9 @@ void settle(std::size_t at) {
   now.settled.push_back(settled);
 }
 
+// A procedure that commits goes on with the memory that the commit began in, and would keep what is made of the rows.
 void insert_ledger_rows() {
+  const pg::Scratch memory;
   Transaction& now = transaction();
   for (std::size_t at = 0; at < now.journal.size(); ++at)
     if (const Share share = now.journal.total(at); share.net() != 0)
