@@ -11,6 +11,7 @@
 #include "counters/cells.hpp"
 #include "counters/deltas.hpp"
 #include "errors.hpp"
+#include "pg/memory.hpp"
 #include "pg/notice.hpp"
 #include "pg/transaction.hpp"
 #include "settings.hpp"
@@ -228,7 +229,9 @@ void write_all() {
   for (std::size_t at : order) apply(now.journal.thing(at), now.journal.total(at));
 }
 
+// A procedure that commits goes on with the memory that the commit began in, and would keep what is made of the rows.
 void insert_deltas() {
+  const pg::Scratch memory;
   Transaction& now = transaction();
   for (std::size_t at : in_key_order()) insert_delta(now.journal.thing(at), now.journal.total(at));
 }

@@ -427,19 +427,22 @@ void after_commit() {
 // because the server has room for a few errors at once only, and a disk that is broken now is no better a moment later.
 bool may_try_again() {
   constexpr int most_failures = 3;
-  Transaction& now = transaction();
-  if (now.failures++ < most_failures) return true;
-  now.clear();
+  return transaction().failures++ < most_failures;
+}
+
+void warn_of_held() {
   pg::warn("limits may show as held what was rolled back", "It could not be given back.",
            "steward.repair_limits() gives it back.");
-  return false;
 }
 
 void after_abort() {
   forget_rows();
   Transaction& now = transaction();
   const pg::UnderTransaction owner;
-  if (now.undone < now.journal.size() && !may_try_again()) return;
+  if (now.undone < now.journal.size() && !may_try_again()) {
+    now.clear();
+    return warn_of_held();
+  }
   for (; now.undone < now.journal.size(); ++now.undone) {
     const std::size_t at = now.undone;
     const Share share = now.journal.total(at);
@@ -464,7 +467,13 @@ void savepoint_released(int level) {
 void savepoint_rolled_back(int level) {
   savepoint_rolled_back_with_rows(level);
   Transaction& now = transaction();
-  if (!now.journal.changed_since(level) || !may_try_again()) return;
+  if (!now.journal.changed_since(level)) return;
+  // What was consumed outside of the savepoint is still to be committed.
+  if (!may_try_again()) {
+    now.journal.roll_back(level);
+    now.failures = 0;
+    return warn_of_held();
+  }
   now.journal.roll_back(level, [](Account& account, const Share& gone, const Share& left) {
     LimitCell change{.held = left.taken - gone.taken, .giving = left.given - gone.given};
     if (change.held != 0 || change.giving != 0) take_back(account, change);

@@ -3,6 +3,7 @@
 // nobody who writes other partitions is waited for.
 #include "limits/partitions.hpp"
 
+#include "limits/decision.hpp"
 #include "limits/escrow.hpp"
 #include "limits/row_sums.hpp"
 #include "limits/rows.hpp"
@@ -19,10 +20,7 @@ Account account_of(const Meter& meter, const std::string& subject) {
 void add(const Meter& meter, const std::string& subject, std::int64_t n) {
   std::vector<Pot> pots{{account_of(meter, subject), std::nullopt}};
   const std::size_t mark = taking_mark();
-  if (take(pots, n) != Outcome::taken)
-    throw pg::Error{
-        ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
-        fmt::format("what subject \"{}\" uses of meter \"{}\" is out of range", subject, meter.name)};
+  if (take(pots, n) != Outcome::taken) refuse_sum(meter, subject);
   keep_since(mark);
 }
 

@@ -12,17 +12,6 @@ Oid type_of(const pg::OpenRelation& table, AttrNumber column) {
   return pg::call(::getBaseType, TupleDescAttr(table.columns(), column - 1)->atttypid);
 }
 
-std::int64_t integer_in(Oid type, Datum value) {
-  switch (type) {
-    case INT2OID:
-      return DatumGetInt16(value);
-    case INT4OID:
-      return DatumGetInt32(value);
-    default:
-      return DatumGetInt64(value);
-  }
-}
-
 // How much one row counts.
 class Measure {
  public:
@@ -36,7 +25,7 @@ class Measure {
   std::int64_t of(const pg::RowReader& rows) const {
     if (column_ == 0) return 1;
     const std::optional<Datum> value = rows.value(column_);
-    const std::int64_t n = value ? integer_in(type_, *value) : 0;
+    const std::int64_t n = value ? integer_of(type_, *value) : 0;
     if (n >= 0) return n;
     if (negative_ == Negative::counts_nothing) return 0;
     refuse_negative(relation_, name_, n);

@@ -87,26 +87,11 @@ const Known& known(const pg::TriggerCall& call) {
   return all->try_emplace(oid, call.relation(), call.trigger()).first->second;
 }
 
-std::int64_t integer_of(Oid type, Datum value) {
-  switch (type) {
-    case INT2OID:
-      return DatumGetInt16(value);
-    case INT4OID:
-      return DatumGetInt32(value);
-    default:
-      return DatumGetInt64(value);
-  }
-}
-
 std::int64_t measure_of(const pg::TriggerCall& call, HeapTuple row, const LimitedRows& rows) {
   if (rows.measure == 0) return 1;
   const std::optional<Datum> value = call.value(row, rows.measure);
   const std::int64_t n = value ? integer_of(rows.measure_type, *value) : 0;
-  if (n < 0)
-    throw pg::at(pg::Error{ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
-                           fmt::format("column \"{}\" is negative: {}", rows.measure_name, n)}
-                     .detail("A limit counts it."),
-                 call.relation_id(), rows.measure_name);
+  if (n < 0) refuse_negative(call.relation_id(), rows.measure_name, n);
   return n;
 }
 

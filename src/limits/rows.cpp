@@ -27,6 +27,17 @@ std::string column_name(const pg::OpenRelation& table, AttrNumber number) {
 
 }  // namespace
 
+std::int64_t integer_of(Oid type, Datum value) {
+  switch (type) {
+    case INT2OID:
+      return DatumGetInt16(value);
+    case INT4OID:
+      return DatumGetInt32(value);
+    default:
+      return DatumGetInt64(value);
+  }
+}
+
 const char* name_of(Duty duty) { return duty_names[static_cast<std::size_t>(duty)]; }
 
 std::optional<TriggerArguments> arguments_of(const Trigger& trigger) {

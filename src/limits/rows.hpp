@@ -62,6 +62,9 @@ void require_logged(Oid table);
 // Whether triggers are being dropped by unbind_rows() at this moment.
 bool is_unbinding();
 
+// A measure as its column's type stores it.
+std::int64_t integer_of(Oid type, Datum value);
+
 // 22003: such a row cannot be counted.
 [[noreturn]] void refuse_negative(Oid table, const std::string& column, std::int64_t value);
 
