@@ -2,6 +2,8 @@ INSERT INTO steward._access (level, privilege, object) VALUES
   ('monitor', 'SELECT', 'TABLE steward.partition_sets'),
   ('monitor', 'SELECT', 'TABLE steward.recycled_partitions'),
   ('monitor', 'SELECT', 'TABLE steward.held_partitions'),
+  ('monitor', 'SELECT', 'TABLE steward.progress'),
+  ('monitor', 'SELECT', 'TABLE steward.lock_history'),
   ('monitor', 'EXECUTE', 'FUNCTION steward.plan_partitions(pg_catalog.regclass)'),
   ('admin', 'EXECUTE', 'FUNCTION steward.hold_partition(pg_catalog.regclass, text)'),
   ('admin', 'EXECUTE', 'FUNCTION steward.unhold_partition(pg_catalog.regclass)'),

@@ -3,6 +3,8 @@
 
 #include "errors.hpp"
 #include "partitions/create.hpp"
+#include "partitions/default_rows.hpp"
+#include "partitions/drain.hpp"
 #include "partitions/due.hpp"
 #include "partitions/order.hpp"
 #include "partitions/orphans.hpp"
@@ -13,6 +15,7 @@
 #include "pg/notice.hpp"
 #include "pg/pause.hpp"
 #include "pg/procedure.hpp"
+#include "pg/session_lock.hpp"
 #include "pg/spi.hpp"
 #include "pg/subtransaction.hpp"
 #include "settings.hpp"
@@ -24,96 +27,170 @@ namespace {
 // A set that fails is tried again after a minute, then two, four … up to an hour.
 constexpr std::int64_t first_pause = 60 * core::microseconds_per_second, longest_pause = 60 * first_pause;
 
+// What an action has come to, whether it was done or not.
+struct Action {
+  std::string name, partition;  // empty before it is known
+  std::int64_t waited = 0, held = 0;
+  std::int32_t retries = 0;
+  std::string blocked_by{};
+};
+
 class Maintenance {
  public:
   void run(const std::vector<Oid>& tables, bool asked_for) {
     for (const Oid table : tables)
-      if (asked_for || is_time_to_try(table)) maintain(table);
+      if (asked_for || is_time_to_try(table)) maintain_alone(table);
   }
 
  private:
-  // One action after the other, until nothing is due or one has failed.
+  // A set that another maintenance is busy with is left to that.
+  void maintain_alone(Oid table) {
+    const pg::LockName set{pg::own_relation(sets_table), table};
+    if (!pg::try_lock_session(set)) return;
+    maintain(table);
+    pg::release_session(set);
+  }
+
+  // One action after the other. One that fails is left for the next time, and the others go on: but not where it was for
+  // locks, which they would wait for, too.
   void maintain(Oid table) {
-    for (bool more = true; more;) {
+    failed_.clear();
+    std::optional<pg::Failure> first_failure;
+    while (failed_.size() < most_failures) {
       pg::check_interrupts();
-      more = false;
-      std::optional<pg::Failure> failure = attempt(table, more);
-      if (failure) more = false;
-      if (!more) record(table, failure);
+      Action action;
+      std::optional<pg::Failure> failure = attempt(table, action);
+      const bool done = !failure && !action.name.empty();
+      const std::int64_t begun = clock();
       batches_.commit();
+      if (done) action.held += clock() - begun;
+      if (!action.name.empty()) note_locks(table, action);
+      if (failure && !first_failure) first_failure = failure;
+      if (failure && (action.name.empty() || is_for_locks(*failure))) break;
+      if (failure) failed_.emplace_back(action.name, action.partition);
+      if (!failure && !done) break;
     }
+    record(table, first_failure);
+    batches_.commit();
   }
 
   // Locks are waited for no longer than the set's budget, and somebody who is in the way gets a few more chances to go.
-  std::optional<pg::Failure> attempt(Oid table, bool& more) {
+  std::optional<pg::Failure> attempt(Oid table, Action& action) {
     constexpr int most_tries = 4;
     std::optional<pg::Failure> failure;
     for (int tried = 0; tried < most_tries; ++tried) {
-      failure = pg::subtransaction([&] { more = act_once(table); });
+      Locks locks;
+      failure = pg::subtransaction([&] { act_once(table, action, locks); });
+      action.retries = tried;
+      action.waited += locks.waited();
+      if (!locks.blocked_by().empty()) action.blocked_by = locks.blocked_by();
+      if (!failure) action.held = locks.held();
       if (!failure || failure->sqlstate != ERRCODE_LOCK_NOT_AVAILABLE) return failure;
       batches_.commit();
-      pg::pause(50L << tried);
+      pg::pause(first_retry << tried);
     }
-    return pg::Failure{errors::budget_used_up, fmt::format("lock budget used up: {}", failure->message), {}};
+    return pg::Failure{errors::budget_used_up, fmt::format("lock budget used up: {}", failure->message),
+                       action.blocked_by.empty() ? "" : fmt::format("In the way was {}.", action.blocked_by)};
   }
 
-  // False when there was nothing to do.
-  static bool act_once(Oid relation) {
+  // Leaves the action without a name when there was nothing to do.
+  void act_once(Oid relation, Action& action, Locks& locks) const {
     const std::optional<Options> options = find_options(relation);
-    if (!options || pg::call(::get_rel_name, relation) == nullptr) return false;
+    if (!options || pg::call(::get_rel_name, relation) == nullptr) return;
     const WithinBudget budget{options->lock_budget};
+    locks.take(relation, ShareUpdateExclusiveLock);
     const Set set = Set::of(relation, *options, ShareUpdateExclusiveLock);
     const std::vector<Due> due = due_of(set);
-    const auto next = std::find_if(due.begin(), due.end(), [](const Due& one) { return one.action != Due::Action::held; });
-    if (next == due.end()) return false;
-    if (next->partition) require_safe(set, due, next->action);
-    act(set, *next);
-    return true;
+    const auto next = std::find_if(due.begin(), due.end(), [&](const Due& one) { return is_next(one); });
+    if (next == due.end()) return;
+    action.name = partitions::name_of(next->action);
+    action.partition = next->partition_name;
+    if (next->action == Due::Action::detach || next->action == Due::Action::drop)
+      require_safe(set, due, next->action);
+    act(set, *next, locks);
   }
 
-  static void act(const Set& set, const Due& due) {
+  bool is_next(const Due& due) const {
+    return due.action != Due::Action::held &&
+           std::find(failed_.begin(), failed_.end(),
+                     std::pair{std::string{partitions::name_of(due.action)}, due.partition_name}) == failed_.end();
+  }
+
+  static void act(const Set& set, const Due& due, Locks& locks) {
     switch (due.action) {
       case Due::Action::create:
-        return create_partition(set, due.range);
+        create_or_move(set, due, locks);
+        return;
       case Due::Action::create_default:
-        return create_default(set);
+        return create_default(set, locks);
+      case Due::Action::move:
+        return move_rows(set, due, locks);
       case Due::Action::detach:
-        return retire(set, due);
+        return retire(set, due, locks);
       case Due::Action::drop:
-        return purge(set, due);
+        return purge(set, due, locks);
       case Due::Action::held:
         return;
     }
   }
 
+  // Without an index on the key what is due cannot know of all rows in the default partition.
+  static void create_or_move(const Set& set, const Due& due, Locks& locks) {
+    if (!set.filling && default_has_rows(set, due.range))
+      move_rows(set, due, locks);
+    else
+      create_partition(set, due.range, locks);
+  }
+
+  static bool is_for_locks(const pg::Failure& failure) {
+    return failure.sqlstate == errors::budget_used_up || failure.sqlstate == ERRCODE_T_R_DEADLOCK_DETECTED;
+  }
+
+  static std::int64_t clock() { return pg::call(::GetCurrentTimestamp); }
+
   static bool is_time_to_try(Oid table) {
     const AsSteward steward;
     pg::Spi spi;
     const std::uint64_t rows =
-        spi.run("SELECT next_retry FROM steward._partition_runs WHERE rel OPERATOR(pg_catalog.=) $1", pg::RelationId{table});
+        spi.run("SELECT next_retry FROM steward._partition_runs WHERE rel OPERATOR(pg_catalog.=) $1",
+                pg::RelationId{table});
     if (rows == 0) return true;
     const std::optional<pg::Timestamp> next = spi.find<pg::Timestamp>(0, 1);
     return !next || next->microseconds <= settings::now();
   }
 
+  static void note_locks(Oid table, const Action& action) {
+    const AsSteward steward;
+    pg::Spi{}.run(
+        "INSERT INTO steward._lock_history (rel, action, at, waited, held, retries, blocked_by)"
+        " VALUES ($1, $2, pg_catalog.clock_timestamp(), $3, $4, $5, NULLIF($6, ''))",
+        pg::RelationId{table}, action.name, pg::Period{action.waited, 0, 0}, pg::Period{action.held, 0, 0},
+        action.retries, action.blocked_by);
+  }
+
   static void record(Oid table, const std::optional<pg::Failure>& failure) {
-    if (failure) pg::warn(fmt::format("could not maintain partitions of table \"{}\"", name_of(table)), failure->message, failure->hint);
+    if (failure)
+      pg::warn(fmt::format("could not maintain partitions of table \"{}\"", name_of(table)), failure->message,
+               failure->hint);
     const AsSteward steward;
     pg::Spi spi;
     const auto sqlstate = failure ? std::optional{failure->code()} : std::nullopt;
     const auto message = failure ? std::optional{failure->message} : std::nullopt;
-    spi.run("INSERT INTO steward._partition_runs AS r (rel, last_run, last_error, sqlstate, failures, next_retry)"
-            " VALUES ($1, $2, $3, $4, CASE WHEN $3 IS NULL THEN 0 ELSE 1 END, CASE WHEN $3 IS NOT NULL THEN $5 END)"
-            " ON CONFLICT (rel) DO UPDATE SET last_run = EXCLUDED.last_run, last_error = EXCLUDED.last_error,"
-            " sqlstate = EXCLUDED.sqlstate,"
-            " failures = CASE WHEN $3 IS NULL THEN 0 ELSE r.failures OPERATOR(pg_catalog.+) 1 END,"
-            " next_retry = EXCLUDED.next_retry",
-            pg::RelationId{table}, pg::Timestamp{settings::now()}, message, sqlstate,
-            pg::Timestamp{settings::now() + pause_after(failures_of(spi, table))});
+    spi.run(
+        "INSERT INTO steward._partition_runs AS r (rel, last_run, last_error, sqlstate, failures, next_retry)"
+        " VALUES ($1, $2, $3, $4, CASE WHEN $3 IS NULL THEN 0 ELSE 1 END, CASE WHEN $3 IS NOT NULL THEN $5 "
+        "END)"
+        " ON CONFLICT (rel) DO UPDATE SET last_run = EXCLUDED.last_run, last_error = EXCLUDED.last_error,"
+        " sqlstate = EXCLUDED.sqlstate,"
+        " failures = CASE WHEN $3 IS NULL THEN 0 ELSE r.failures OPERATOR(pg_catalog.+) 1 END,"
+        " next_retry = EXCLUDED.next_retry",
+        pg::RelationId{table}, pg::Timestamp{settings::now()}, message, sqlstate,
+        pg::Timestamp{settings::now() + pause_after(failures_of(spi, table))});
   }
 
   static std::int32_t failures_of(pg::Spi& spi, Oid table) {
-    return spi.run("SELECT failures FROM steward._partition_runs WHERE rel OPERATOR(pg_catalog.=) $1", pg::RelationId{table}) == 0
+    return spi.run("SELECT failures FROM steward._partition_runs WHERE rel OPERATOR(pg_catalog.=) $1",
+                   pg::RelationId{table}) == 0
                ? 0
                : spi.value<std::int32_t>(0, 1);
   }
@@ -127,6 +204,10 @@ class Maintenance {
     return name != nullptr ? name : "?";
   }
 
+  static constexpr std::size_t most_failures = 10;
+  static constexpr long first_retry = 50;  // milliseconds
+
+  std::vector<std::pair<std::string, std::string>> failed_;  // actions of this run, and on what
   pg::Batches batches_;
 };
 
@@ -140,7 +221,8 @@ void maintain_partitions(const std::optional<pg::RelationId>& rel) {
   pg::require_writable("CALL maintain_partitions()");
   if (rel && !partitions::find_options(rel->oid)) partitions::refuse_unmanaged(rel->oid);
   partitions::forget_gone();
-  const std::vector<Oid> tables = rel ? std::vector<Oid>{rel->oid} : partitions::referencing_first(partitions::managed_tables());
+  const std::vector<Oid> tables =
+      rel ? std::vector<Oid>{rel->oid} : partitions::referencing_first(partitions::managed_tables());
   partitions::Maintenance{}.run(tables, rel.has_value());
 }
 

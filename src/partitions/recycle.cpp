@@ -93,9 +93,9 @@ void add_purged(std::vector<Due>& due, const Set& set) {
   }
 }
 
-void purge(const Set& set, const Due& due) {
+void purge(const Set& set, const Due& due, Locks& locks) {
   const Oid table = due.partition.value();
-  pg::call(::LockRelationOid, table, LOCKMODE{AccessExclusiveLock});
+  locks.take(table, AccessExclusiveLock);
   // Somebody may have been faster: to restore it, to drop it, or to attach it.
   const std::optional<Recycled> recycled = find_recycled(table);
   if (!recycled) return;

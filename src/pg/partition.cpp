@@ -5,6 +5,8 @@ extern "C" {
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/heap.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_inherits.h"
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
@@ -13,6 +15,8 @@ extern "C" {
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/fmgroids.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/partcache.h"
 #include "utils/syscache.h"
 }
@@ -99,7 +103,81 @@ void store_bounds_check(Oid partition, const char* name) {
   CommandCounterIncrement();
 }
 
+void mark_valid(Oid table, const char* name) {
+  const Oid constraint = get_relation_constraint_oid(table, name, false);
+  Relation constraints = table_open(ConstraintRelationId, RowExclusiveLock);
+  HeapTuple row = SearchSysCacheCopy1(CONSTROID, ObjectIdGetDatum(constraint));
+  if (!HeapTupleIsValid(row)) elog(ERROR, "cache lookup failed for constraint %u", constraint);
+  reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row))->convalidated = true;
+  CatalogTupleUpdate(constraints, &row->t_self, row);
+  table_close(constraints, RowExclusiveLock);
+  CacheInvalidateRelcacheByRelid(table);
+  CommandCounterIncrement();
+}
+
+void replace_upper_value(PartitionBoundSpec* bound, const char* value) {
+  auto* upper = castNode(Const, static_cast<PartitionRangeDatum*>(linitial(bound->upperdatums))->value);
+  Oid input = InvalidOid;
+  Oid parameter = InvalidOid;
+  getTypeInputInfo(upper->consttype, &input, &parameter);
+  upper->constvalue = OidInputFunctionCall(input, const_cast<char*>(value), parameter, -1);
+}
+
+void store_upper_bound(Oid partition, const char* value) {
+  Relation classes = table_open(RelationRelationId, RowExclusiveLock);
+  HeapTuple row = SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(partition));
+  if (!HeapTupleIsValid(row)) elog(ERROR, "cache lookup failed for relation %u", partition);
+  bool null = false;
+  const Datum stored = SysCacheGetAttr(RELOID, row, Anum_pg_class_relpartbound, &null);
+  if (null) elog(ERROR, "relation %u is no partition", partition);
+  auto* bound = static_cast<PartitionBoundSpec*>(stringToNode(TextDatumGetCString(stored)));
+  replace_upper_value(bound, value);
+
+  Datum values[Natts_pg_class] = {};
+  bool nulls[Natts_pg_class] = {};
+  bool replaces[Natts_pg_class] = {};
+  values[Anum_pg_class_relpartbound - 1] = CStringGetTextDatum(nodeToString(bound));
+  replaces[Anum_pg_class_relpartbound - 1] = true;
+  HeapTuple changed = heap_modify_tuple(row, RelationGetDescr(classes), values, nulls, replaces);
+  CatalogTupleUpdate(classes, &changed->t_self, changed);
+  table_close(classes, RowExclusiveLock);
+}
+
+// What the server keeps of others by this partition's bounds: how the parent is cut, and what its default excludes.
+void store_and_tell(Oid partition, Oid parent, Oid default_partition, const char* value) {
+  store_upper_bound(partition, value);
+  CacheInvalidateRelcacheByRelid(parent);
+  if (OidIsValid(default_partition)) CacheInvalidateRelcacheByRelid(default_partition);
+  CommandCounterIncrement();
+}
+
+struct Tables {
+  Oid* oids;
+  int count;
+};
+
+void read_references(Relation table, Tables* tables) {
+  List* keys = RelationGetFKeyList(table);
+  tables->count = list_length(keys);
+  tables->oids = static_cast<Oid*>(palloc(sizeof(Oid) * static_cast<std::size_t>(tables->count + 1)));
+  for (int i = 0; i < tables->count; ++i)
+    tables->oids[i] = static_cast<ForeignKeyCacheInfo*>(list_nth(keys, i))->confrelid;
+}
+
 }  // namespace
+
+void vouch_for_check(Oid table, const char* name) { call(&mark_valid, table, name); }
+
+void set_upper_bound(Oid partition, Oid parent, std::optional<Oid> default_partition,
+                     const std::string& value) {
+  call(&store_and_tell, partition, parent, default_partition.value_or(InvalidOid), value.c_str());
+}
+
+std::vector<Oid> tables_referred_to(const OpenRelation& table) {
+  Tables tables{};
+  call(&read_references, table.get(), &tables);
+  return {tables.oids, tables.oids + tables.count};
+}
 
 void add_bounds_check(Oid partition, const char* name) { call(&store_bounds_check, partition, name); }
 

@@ -35,6 +35,17 @@ std::vector<Partition> partitions_of(const OpenRelation& table);
 // is read: as for DETACH PARTITION CONCURRENTLY. The partition is a table, and locked against everybody.
 void add_bounds_check(Oid partition, const char* name);
 
+// Marks a CHECK that was added NOT VALID as valid. Only for whoever has just seen that it holds, and keeps everybody else out.
+void vouch_for_check(Oid table, const char* name);
+
+// Moves the upper bound of a partition by range to a value, which is given as its type's input: without asking whether anything
+// is in the way, in its own or any other partition. All of them are locked against everybody.
+void set_upper_bound(Oid partition, Oid parent, std::optional<Oid> default_partition,
+                     const std::string& value);
+
+// The tables that a table's foreign keys refer to.
+std::vector<Oid> tables_referred_to(const OpenRelation& table);
+
 // A date in microseconds since 2000, as its midnight in UTC; what is infinite is the lowest or highest number.
 std::int64_t date_number(Datum date);
 
