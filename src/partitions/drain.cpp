@@ -42,7 +42,7 @@ void lock_for_moving(const Set& set, const Due& due, Locks& locks) {
 
 // What is not there yet begins without a row, which proves nothing wrong; what is there gets room.
 Oid make_room(const Set& set, const Due& due, std::int64_t until, Locks& locks) {
-  if (!due.partition) return create_partition(set, {due.range.from, until}, locks);
+  if (!due.partition) return Maker{set, locks}.make({due.range.from, until});
   pg::set_upper_bound(*due.partition, set.relation, set.default_partition, value_text(set.key, until));
   return *due.partition;
 }

@@ -18,6 +18,7 @@
 #include "pg/session_lock.hpp"
 #include "pg/spi.hpp"
 #include "pg/subtransaction.hpp"
+#include "pg/transaction.hpp"
 #include "settings.hpp"
 
 namespace partitions {
@@ -56,21 +57,26 @@ class Maintenance {
   void maintain(Oid table) {
     failed_.clear();
     std::optional<pg::Failure> first_failure;
+    bool acted = false;
     while (failed_.size() < most_failures) {
       pg::check_interrupts();
       Action action;
       std::optional<pg::Failure> failure = attempt(table, action);
       const bool done = !failure && !action.name.empty();
-      const std::int64_t begun = clock();
-      batches_.commit();
-      if (done) action.held += clock() - begun;
-      if (!action.name.empty()) note_locks(table, action);
+      if (!action.name.empty()) {
+        const std::int64_t begun = clock();
+        batches_.commit();
+        if (done) action.held += clock() - begun;
+        note_locks(table, action);
+        acted = true;
+      }
       if (failure && !first_failure) first_failure = failure;
       if (failure && (action.name.empty() || is_for_locks(*failure))) break;
       if (failure) failed_.emplace_back(action.name, action.partition);
       if (!failure && !done) break;
     }
     record(table, first_failure);
+    if (!acted && !first_failure) pg::commit_lazily();
     batches_.commit();
   }
 
@@ -101,7 +107,7 @@ class Maintenance {
     locks.take(relation, ShareUpdateExclusiveLock);
     const Set set = Set::of(relation, *options, ShareUpdateExclusiveLock);
     const std::vector<Due> due = due_of(set);
-    const auto next = std::find_if(due.begin(), due.end(), [&](const Due& one) { return is_next(one); });
+    const auto next = std::find_if(due.begin(), due.end(), [&](const Due& one) { return is_next(set, one); });
     if (next == due.end()) return;
     action.name = partitions::name_of(next->action);
     action.partition = next->partition_name;
@@ -110,9 +116,11 @@ class Maintenance {
     act(set, *next, locks);
   }
 
-  bool is_next(const Due& due) const {
-    return due.action != Due::Action::held &&
-           std::find(failed_.begin(), failed_.end(),
+  // Only one partition of a set is being filled at a time.
+  bool is_next(const Set& set, const Due& due) const {
+    if (due.action == Due::Action::held) return false;
+    if (due.action == Due::Action::move && set.filling && !due.partition) return false;
+    return std::find(failed_.begin(), failed_.end(),
                      std::pair{std::string{partitions::name_of(due.action)}, due.partition_name}) == failed_.end();
   }
 
@@ -122,7 +130,8 @@ class Maintenance {
         create_or_move(set, due, locks);
         return;
       case Due::Action::create_default:
-        return create_default(set, locks);
+        Maker{set, locks}.make_default();
+        return;
       case Due::Action::move:
         return move_rows(set, due, locks);
       case Due::Action::detach:
@@ -139,7 +148,7 @@ class Maintenance {
     if (!set.filling && default_has_rows(set, due.range))
       move_rows(set, due, locks);
     else
-      create_partition(set, due.range, locks);
+      Maker{set, locks}.make(due.range);
   }
 
   static bool is_for_locks(const pg::Failure& failure) {

@@ -89,12 +89,13 @@ Options first_options(const std::optional<pg::Period>& every) {
 void make_missing(const partitions::Set& set) {
   using Action = partitions::Due::Action;
   partitions::Locks locks;
+  partitions::Maker maker{set, locks};
   bool waiting = false;
   for (const partitions::Due& due : partitions::missing_of(set)) {
     if (due.action == Action::create && !partitions::default_has_rows(set, due.range))
-      partitions::create_partition(set, due.range, locks);
+      maker.make(due.range);
     else if (due.action == Action::create_default)
-      partitions::create_default(set, locks);
+      maker.make_default();
     else
       waiting = true;
   }

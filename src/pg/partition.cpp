@@ -8,6 +8,8 @@ extern "C" {
 #include "catalog/indexing.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_inherits.h"
+#include "commands/defrem.h"
+#include "commands/tablespace.h"
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
 #include "nodes/pg_list.h"
@@ -171,6 +173,19 @@ void vouch_for_check(Oid table, const char* name) { call(&mark_valid, table, nam
 void set_upper_bound(Oid partition, Oid parent, std::optional<Oid> default_partition,
                      const std::string& value) {
   call(&store_and_tell, partition, parent, default_partition.value_or(InvalidOid), value.c_str());
+}
+
+Placement placement_of(Oid table) {
+  const OpenRelation open{table, AccessShareLock};
+  const FormData_pg_class& form = *open.get()->rd_rel;
+  Placement placement;
+  if (OidIsValid(form.relam)) placement.access_method = call(::get_am_name, form.relam);
+  if (OidIsValid(form.reltablespace)) placement.tablespace = call(::get_tablespace_name, form.reltablespace);
+  return placement;
+}
+
+bool is_identified_by_index(Oid table) {
+  return OpenRelation{table, AccessShareLock}.get()->rd_rel->relreplident == REPLICA_IDENTITY_INDEX;
 }
 
 std::vector<Oid> tables_referred_to(const OpenRelation& table) {

@@ -43,6 +43,15 @@ void vouch_for_check(Oid table, const char* name);
 void set_upper_bound(Oid partition, Oid parent, std::optional<Oid> default_partition,
                      const std::string& value);
 
+// What a partitioned table says of where new partitions lie; nothing for the default.
+struct Placement {
+  std::optional<std::string> access_method, tablespace;
+};
+Placement placement_of(Oid table);
+
+// Whether rows are identified to subscribers by an index other than the primary key.
+bool is_identified_by_index(Oid table);
+
 // The tables that a table's foreign keys refer to.
 std::vector<Oid> tables_referred_to(const OpenRelation& table);
 
