@@ -5,8 +5,6 @@
 
 namespace partitions {
 
-namespace {
-
 bool is_indexed(Oid table, const std::string& column) {
   return pg::Spi{}.run_on_latest(
              "SELECT FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid "
@@ -19,6 +17,8 @@ bool is_indexed(Oid table, const std::string& column) {
              " AND i.indpred IS NULL AND m.amname OPERATOR(pg_catalog.=) 'btree'",
              pg::RelationId{table}, pg::Name{column}) != 0;
 }
+
+namespace {
 
 bool is_foreign(Oid table) { return pg::call(::get_rel_relkind, table) == RELKIND_FOREIGN_TABLE; }
 

@@ -13,4 +13,7 @@ std::optional<std::int64_t> newest_key(const Set& set, Oid partition);
 // bounds proves that there are none, without reading.
 bool has_rows_from(const Set& set, Oid table, const std::string& upper_bound);
 
+// Whether a table has an index that leads from one key to the next.
+bool is_indexed(Oid table, const std::string& column);
+
 }  // namespace partitions
