@@ -76,6 +76,8 @@ bool may_have_default_rows(const Set& set) {
   return table.kind() == RELKIND_RELATION && pg::pages_of(table) > 0;
 }
 
+Range wanted_range(const Set& set) { return {wanted_from(set), set.end_of_future()}; }
+
 bool default_has_rows(const Set& set, const Range& range) {
   return may_have_default_rows(set) && first_key(set, range, is_indexed(set));
 }
@@ -93,7 +95,7 @@ std::vector<Range> occupied_ranges(const Set& set) {
   if (!may_have_default_rows(set)) return ranges;
   const bool indexed = is_indexed(set);
   const std::size_t most = indexed ? most_ranges : 1;
-  Range rest{wanted_from(set), set.end_of_future()};
+  Range rest = wanted_range(set);
   while (ranges.size() < most && rest.from < rest.to) {
     const std::optional<std::int64_t> key = first_key(set, rest, indexed);
     if (!key) break;

@@ -11,13 +11,15 @@ namespace partitions {
 // Whether there may be any row: a foreign table, or one that is partitioned itself, is left to its owner.
 bool may_have_default_rows(const Set& set);
 
+// What should have a partition: from the oldest wanted to the end of the future.
+core::ladder::Range wanted_range(const Set& set);
+
 // Whether the default partition has rows of a range.
 bool default_has_rows(const Set& set, const core::ladder::Range& range);
 std::int64_t count_default_rows(const Set& set, const core::ladder::Range& range);
 
-// The ranges, each a step or what others leave of it, that rows of the default partition are in: in order, from the oldest
-// wanted to the end of the future. Without an index on the key only the first is looked for. The one that is being filled is
-// not among them.
+// The ranges, each a step or what others leave of it, that rows of the default partition are in, as far as they are wanted, in
+// order. Without an index on the key only the first is looked for. The one that is being filled is not among them.
 std::vector<core::ladder::Range> occupied_ranges(const Set& set);
 
 // The first rows of a range, a few thousand, and until where that are all of them. Rows of one key stay together.

@@ -43,22 +43,24 @@ PartitionBound bound_of(List* datums) {
   return {PartitionBound::Kind::value, castNode(Const, first->value)->constvalue};
 }
 
-Partition read_partition(Oid relation, bool detaching) {
-  Partition partition{relation, false, detaching, {}, {}};
+// False for one that has been dropped meanwhile, as it can be while nobody holds its table.
+bool read_partition(Oid relation, bool detaching, Partition* read) {
+  Partition& partition = *read;
+  partition = {relation, false, detaching, {}, {}};
   HeapTuple row = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-  if (!HeapTupleIsValid(row)) elog(ERROR, "cache lookup failed for relation %u", relation);
+  if (!HeapTupleIsValid(row)) return false;
   bool null = false;
   const Datum stored = SysCacheGetAttr(RELOID, row, Anum_pg_class_relpartbound, &null);
   const auto* bound =
       null ? nullptr : static_cast<PartitionBoundSpec*>(stringToNode(TextDatumGetCString(stored)));
   ReleaseSysCache(row);
-  if (bound == nullptr) return partition;
+  if (bound == nullptr) return true;
   partition.is_default = bound->is_default;
   if (!bound->is_default && bound->strategy == PARTITION_STRATEGY_RANGE) {
     partition.from = bound_of(bound->lowerdatums);
     partition.to = bound_of(bound->upperdatums);
   }
-  return partition;
+  return true;
 }
 
 struct Children {
@@ -82,7 +84,8 @@ void read_children(Oid parent, Children* children) {
           repalloc(children->partitions, sizeof(Partition) * static_cast<std::size_t>(room)));
     }
     const auto* form = reinterpret_cast<Form_pg_inherits>(GETSTRUCT(row));
-    children->partitions[children->count++] = read_partition(form->inhrelid, form->inhdetachpending);
+    if (read_partition(form->inhrelid, form->inhdetachpending, &children->partitions[children->count]))
+      ++children->count;
   }
   systable_endscan(scan);
   table_close(inherits, AccessShareLock);
@@ -209,9 +212,11 @@ std::optional<PartitionKey> partition_key_of(const OpenRelation& table) {
   return key;
 }
 
-std::vector<Partition> partitions_of(const OpenRelation& table) {
+std::vector<Partition> partitions_of(const OpenRelation& table) { return partitions_of(table.oid()); }
+
+std::vector<Partition> partitions_of(Oid table) {
   Children children{};
-  call(&read_children, table.oid(), &children);
+  call(&read_children, table, &children);
   return {children.partitions, children.partitions + children.count};
 }
 

@@ -30,6 +30,8 @@ struct Partition {
 };
 // The children of a partitioned table, which is locked. Those of another strategy than ranges have no bounds worth reading.
 std::vector<Partition> partitions_of(const OpenRelation& table);
+// The same of one that need not be locked, for whoever only looks: what is changed meanwhile is told as before or after.
+std::vector<Partition> partitions_of(Oid table);
 
 // Leaves a partition's bounds on it as a CHECK, for when it is none any more. The server has vouched for every row, so that none
 // is read: as for DETACH PARTITION CONCURRENTLY. The partition is a table, and locked against everybody.
