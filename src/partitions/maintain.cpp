@@ -10,40 +10,54 @@
 #include "partitions/orphans.hpp"
 #include "partitions/recycle.hpp"
 #include "partitions/retire.hpp"
+#include "partitions/runs.hpp"
 #include "partitions/safety.hpp"
 #include "partitions/scopes.hpp"
 #include "pg/notice.hpp"
 #include "pg/pause.hpp"
 #include "pg/procedure.hpp"
 #include "pg/session_lock.hpp"
-#include "pg/spi.hpp"
-#include "pg/subtransaction.hpp"
 #include "pg/transaction.hpp"
-#include "settings.hpp"
 
 namespace partitions {
 
 namespace {
 
-// A set that fails is tried again after a minute, then two, four … up to an hour.
-constexpr std::int64_t first_pause = 60 * core::microseconds_per_second, longest_pause = 60 * first_pause;
-
-// What an action has come to, whether it was done or not.
-struct Action {
-  std::string name, partition;  // empty before it is known
-  std::int64_t waited = 0, held = 0;
-  std::int32_t retries = 0;
-  std::string blocked_by{};
-};
-
 class Maintenance {
  public:
-  void run(const std::vector<Oid>& tables, bool asked_for) {
-    for (const Oid table : tables)
-      if (asked_for || is_time_to_try(table)) maintain_alone(table);
+  void run(const std::vector<Oid>& tables) {
+    for (const Oid table : busy_among(tables)) maintain_alone(table);
   }
 
  private:
+  // Most have nothing due most of the time: many are looked at in one transaction, as a reader would, and written down at once. What
+  // a crash loses of that nobody misses. Those that something is due of, or that cannot be looked at, are left.
+  std::vector<Oid> busy_among(const std::vector<Oid>& tables) {
+    constexpr std::size_t at_once = 32;  // as many locks are held
+    std::vector<Oid> busy, idle;
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+      pg::check_interrupts();
+      bool is_idle = false;
+      const auto failure = pg::subtransaction([&] { is_idle = has_nothing_due(tables[i]); });
+      (failure || !is_idle ? busy : idle).push_back(tables[i]);
+      if (idle.size() < at_once && i + 1 < tables.size()) continue;
+      if (!idle.empty()) record_idle(idle);
+      idle.clear();
+      pg::commit_lazily();
+      batches_.commit();
+    }
+    return busy;
+  }
+
+  static bool has_nothing_due(Oid table) {
+    const std::optional<Options> options = find_options(table);
+    if (!options) return true;
+    const WithinBudget budget{options->lock_budget};
+    const std::vector<Due> due = due_of(Set::of(table, *options, AccessShareLock));
+    return std::all_of(due.begin(), due.end(),
+                       [](const Due& one) { return one.action == Due::Action::held; });
+  }
+
   // A set that another maintenance is busy with is left to that.
   void maintain_alone(Oid table) {
     const pg::LockName set{pg::own_relation(sets_table), table};
@@ -57,7 +71,6 @@ class Maintenance {
   void maintain(Oid table) {
     failed_.clear();
     std::optional<pg::Failure> first_failure;
-    bool acted = false;
     while (failed_.size() < most_failures) {
       pg::check_interrupts();
       Action action;
@@ -68,15 +81,16 @@ class Maintenance {
         batches_.commit();
         if (done) action.held += clock() - begun;
         note_locks(table, action);
-        acted = true;
       }
       if (failure && !first_failure) first_failure = failure;
       if (failure && (action.name.empty() || is_for_locks(*failure))) break;
       if (failure) failed_.emplace_back(action.name, action.partition);
       if (!failure && !done) break;
     }
-    record(table, first_failure);
-    if (!acted && !first_failure) pg::commit_lazily();
+    if (first_failure)
+      pg::warn(fmt::format("could not maintain partitions of table \"{}\"", name_of(table)),
+               first_failure->message, first_failure->hint);
+    record_run(table, first_failure);
     batches_.commit();
   }
 
@@ -121,7 +135,8 @@ class Maintenance {
     if (due.action == Due::Action::held) return false;
     if (due.action == Due::Action::move && set.filling && !due.partition) return false;
     return std::find(failed_.begin(), failed_.end(),
-                     std::pair{std::string{partitions::name_of(due.action)}, due.partition_name}) == failed_.end();
+                     std::pair{std::string{partitions::name_of(due.action)}, due.partition_name}) ==
+           failed_.end();
   }
 
   static void act(const Set& set, const Due& due, Locks& locks) {
@@ -157,57 +172,6 @@ class Maintenance {
 
   static std::int64_t clock() { return pg::call(::GetCurrentTimestamp); }
 
-  static bool is_time_to_try(Oid table) {
-    const AsSteward steward;
-    pg::Spi spi;
-    const std::uint64_t rows =
-        spi.run("SELECT next_retry FROM steward._partition_runs WHERE rel OPERATOR(pg_catalog.=) $1",
-                pg::RelationId{table});
-    if (rows == 0) return true;
-    const std::optional<pg::Timestamp> next = spi.find<pg::Timestamp>(0, 1);
-    return !next || next->microseconds <= settings::now();
-  }
-
-  static void note_locks(Oid table, const Action& action) {
-    const AsSteward steward;
-    pg::Spi{}.run(
-        "INSERT INTO steward._lock_history (rel, action, at, waited, held, retries, blocked_by)"
-        " VALUES ($1, $2, pg_catalog.clock_timestamp(), $3, $4, $5, NULLIF($6, ''))",
-        pg::RelationId{table}, action.name, pg::Period{action.waited, 0, 0}, pg::Period{action.held, 0, 0},
-        action.retries, action.blocked_by);
-  }
-
-  static void record(Oid table, const std::optional<pg::Failure>& failure) {
-    if (failure)
-      pg::warn(fmt::format("could not maintain partitions of table \"{}\"", name_of(table)), failure->message,
-               failure->hint);
-    const AsSteward steward;
-    pg::Spi spi;
-    const auto sqlstate = failure ? std::optional{failure->code()} : std::nullopt;
-    const auto message = failure ? std::optional{failure->message} : std::nullopt;
-    spi.run(
-        "INSERT INTO steward._partition_runs AS r (rel, last_run, last_error, sqlstate, failures, next_retry)"
-        " VALUES ($1, $2, $3, $4, CASE WHEN $3 IS NULL THEN 0 ELSE 1 END, CASE WHEN $3 IS NOT NULL THEN $5 "
-        "END)"
-        " ON CONFLICT (rel) DO UPDATE SET last_run = EXCLUDED.last_run, last_error = EXCLUDED.last_error,"
-        " sqlstate = EXCLUDED.sqlstate,"
-        " failures = CASE WHEN $3 IS NULL THEN 0 ELSE r.failures OPERATOR(pg_catalog.+) 1 END,"
-        " next_retry = EXCLUDED.next_retry",
-        pg::RelationId{table}, pg::Timestamp{settings::now()}, message, sqlstate,
-        pg::Timestamp{settings::now() + pause_after(failures_of(spi, table))});
-  }
-
-  static std::int32_t failures_of(pg::Spi& spi, Oid table) {
-    return spi.run("SELECT failures FROM steward._partition_runs WHERE rel OPERATOR(pg_catalog.=) $1",
-                   pg::RelationId{table}) == 0
-               ? 0
-               : spi.value<std::int32_t>(0, 1);
-  }
-
-  static std::int64_t pause_after(std::int32_t failures) {
-    return std::min(longest_pause, first_pause << std::min(failures, 6));
-  }
-
   static std::string name_of(Oid table) {
     const char* name = pg::call(::get_rel_name, table);
     return name != nullptr ? name : "?";
@@ -231,8 +195,8 @@ void maintain_partitions(const std::optional<pg::RelationId>& rel) {
   if (rel && !partitions::find_options(rel->oid)) partitions::refuse_unmanaged(rel->oid);
   partitions::forget_gone();
   const std::vector<Oid> tables =
-      rel ? std::vector<Oid>{rel->oid} : partitions::referencing_first(partitions::managed_tables());
-  partitions::Maintenance{}.run(tables, rel.has_value());
+      rel ? std::vector<Oid>{rel->oid} : partitions::referencing_first(partitions::tables_to_try());
+  partitions::Maintenance{}.run(tables);
 }
 
 }  // namespace sql

@@ -78,6 +78,7 @@ std::optional<Recycled> find_recycled(Oid table) {
 }
 
 void add_purged(std::vector<Due>& due, const Set& set) {
+  if (!set.options.has_recycled) return;
   for (const Recycled& one : recycled_before(set.relation, settings::now())) {
     const std::optional<std::string> held = hold_of(one.table);
     due.push_back({.action = held ? Due::Action::held : Due::Action::drop,

@@ -4,6 +4,7 @@
 
 #include "core/partition_name.hpp"
 #include "errors.hpp"
+#include "keys/plans.hpp"
 #include "partitions/scopes.hpp"
 #include "pg/spi.hpp"
 #include "settings.hpp"
@@ -88,15 +89,17 @@ std::int64_t after(std::int64_t value, std::int64_t distance) {
 }  // namespace
 
 std::optional<Options> find_options(Oid table) {
+  constexpr const char query[] =
+      "SELECT s.every, s.key_step, s.premake, s.retention, s.retention_action, "
+      "s.archive_schema::pg_catalog.text,"
+      " s.since, s.time_zone, s.default_partition, s.keep_detached, s.lock_budget, m.part,"
+      " EXISTS (SELECT FROM steward.recycled_partitions AS r WHERE r.rel OPERATOR(pg_catalog.=) s.rel)"
+      " FROM steward.partition_sets AS s LEFT JOIN steward._moving_partitions AS m ON m.rel "
+      "OPERATOR(pg_catalog.=) s.rel"
+      " WHERE s.rel OPERATOR(pg_catalog.=) $1::pg_catalog.oid";
   const AsSteward steward;
   pg::Spi spi;
-  if (spi.run_on_latest("SELECT s.every, s.key_step, s.premake, s.retention, s.retention_action, "
-                        "s.archive_schema::pg_catalog.text,"
-                        " s.since, s.time_zone, s.default_partition, s.keep_detached, s.lock_budget, m.part"
-                        " FROM steward.partition_sets AS s LEFT JOIN steward._moving_partitions AS m"
-                        "   ON m.rel OPERATOR(pg_catalog.=) s.rel WHERE s.rel OPERATOR(pg_catalog.=) $1",
-                        pg::RelationId{table}) == 0)
-    return std::nullopt;
+  if (keys::run_planned(spi, query, fmt::format("{}", table), true) == 0) return std::nullopt;
   return Options{.every = spi.find<pg::Period>(0, 1),
                  .key_step = spi.find<std::int64_t>(0, 2),
                  .premake = spi.value<std::int32_t>(0, 3),
@@ -108,7 +111,8 @@ std::optional<Options> find_options(Oid table) {
                  .default_partition = spi.value<bool>(0, 9),
                  .keep_detached = spi.value<pg::Period>(0, 10),
                  .lock_budget = spi.value<pg::Period>(0, 11),
-                 .filling = oid_of(spi.find<pg::RelationId>(0, 12))};
+                 .filling = oid_of(spi.find<pg::RelationId>(0, 12)),
+                 .has_recycled = spi.value<bool>(0, 13)};
 }
 
 void refuse_unmanaged(Oid table) {

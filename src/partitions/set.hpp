@@ -25,6 +25,7 @@ struct Options {
   bool default_partition = true;
   pg::Period keep_detached{}, lock_budget{};
   std::optional<Oid> filling{};  // a partition that rows of the default are being moved into
+  bool has_recycled = false;     // something of it is in the bin
 };
 
 // The options of a set; nothing where there is none.
