@@ -110,7 +110,7 @@ class Maintenance {
       pg::pause(first_retry << tried);
     }
     return pg::Failure{errors::budget_used_up, fmt::format("lock budget used up: {}", failure->message),
-                       action.blocked_by.empty() ? "" : fmt::format("In the way was {}.", action.blocked_by)};
+                       "steward.lock_history shows who was in the way."};
   }
 
   // Leaves the action without a name when there was nothing to do.
