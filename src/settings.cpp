@@ -1,6 +1,7 @@
 #include "settings.hpp"
 
 #include "pg/call.hpp"
+#include "pg/wait_point.hpp"
 
 namespace settings {
 
@@ -61,6 +62,10 @@ void init() {
       "How many partitions of a set may be detached, or dropped, in one run of maintenance.",
       "Where more are due none goes.", &max_drops, max_drops, 0, INT_MAX, PGC_USERSET, 0, nullptr, nullptr,
       nullptr);
+#ifdef PG_FAULTS
+  DefineCustomStringVariable("steward.wait_point", "Where a session stops and waits to be killed.", nullptr,
+                             &pg::chosen_wait_point, "", PGC_SUSET, 0, nullptr, nullptr, nullptr);
+#endif
   MarkGUCPrefixReserved("steward");
 }
 

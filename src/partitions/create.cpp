@@ -3,6 +3,7 @@
 #include "core/partition_name.hpp"
 #include "partitions/scopes.hpp"
 #include "pg/spi.hpp"
+#include "pg/wait_point.hpp"
 
 namespace partitions {
 
@@ -85,6 +86,7 @@ void lock_for_new(const Set& set) {
 
 void create(const Set& set, const std::string& name, const std::string& attach) {
   lock_for_new(set);
+  pg::wait_point("create: locked");
   const AsOwnerOf owner{set.relation};
   pg::Spi{}.run(create_statement(set, name));
   pg::Spi{}.run(attach);
@@ -92,6 +94,7 @@ void create(const Set& set, const std::string& name, const std::string& attach) 
   run_all(grants, set.relation, partition);
   run_all(policies, set.relation, partition);
   run_all(replica_identity, set.relation, partition);
+  pg::wait_point("create: attached");
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "pg/procedure.hpp"
 #include "pg/spi.hpp"
 #include "pg/subtransaction.hpp"
+#include "pg/wait_point.hpp"
 #include "settings.hpp"
 
 namespace partitions {
@@ -40,7 +41,9 @@ class Maintenance {
       std::optional<pg::Failure> failure = attempt(table, more);
       if (failure) more = false;
       if (!more) record(table, failure);
+      pg::wait_point(more ? "maintain: acted" : "maintain: recorded");
       batches_.commit();
+      pg::wait_point(more ? "maintain: committed" : "maintain: over");
     }
   }
 
