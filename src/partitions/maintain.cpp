@@ -62,9 +62,13 @@ class Maintenance {
 
   // False when there was nothing to do.
   static bool act_once(Oid relation) {
-    const std::optional<Options> options = find_options(relation);
-    if (!options || pg::call(::get_rel_name, relation) == nullptr) return false;
+    std::optional<Options> options = find_options(relation);
+    if (!options) return false;
     const WithinBudget budget{options->lock_budget};
+    pg::call(::LockRelationOid, relation, LOCKMODE{ShareUpdateExclusiveLock});
+    // While it was waited for, the table may have been let go, declared anew, or dropped.
+    options = find_options(relation);
+    if (!options || pg::call(::get_rel_name, relation) == nullptr) return false;
     const Set set = Set::of(relation, *options, ShareUpdateExclusiveLock);
     const std::vector<Due> due = due_of(set);
     const auto next = std::find_if(due.begin(), due.end(), [](const Due& one) { return one.action != Due::Action::held; });
@@ -106,7 +110,8 @@ class Maintenance {
     const auto sqlstate = failure ? std::optional{failure->code()} : std::nullopt;
     const auto message = failure ? std::optional{failure->message} : std::nullopt;
     spi.run("INSERT INTO steward._partition_runs AS r (rel, last_run, last_error, sqlstate, failures, next_retry)"
-            " VALUES ($1, $2, $3, $4, CASE WHEN $3 IS NULL THEN 0 ELSE 1 END, CASE WHEN $3 IS NOT NULL THEN $5 END)"
+            " SELECT $1, $2, $3, $4, CASE WHEN $3 IS NULL THEN 0 ELSE 1 END, CASE WHEN $3 IS NOT NULL THEN $5 END"
+            " FROM steward.partition_sets AS s WHERE s.rel OPERATOR(pg_catalog.=) $1 FOR KEY SHARE"
             " ON CONFLICT (rel) DO UPDATE SET last_run = EXCLUDED.last_run, last_error = EXCLUDED.last_error,"
             " sqlstate = EXCLUDED.sqlstate,"
             " failures = CASE WHEN $3 IS NULL THEN 0 ELSE r.failures OPERATOR(pg_catalog.+) 1 END,"
