@@ -1,6 +1,7 @@
 #include "settings.hpp"
 
 #include "pg/call.hpp"
+#include "pg/wait_point.hpp"
 
 namespace settings {
 
@@ -80,6 +81,10 @@ void init() {
   DefineCustomIntVariable("steward.progress_notice", "At how many percent each long work says how far it is.",
                           "0 for none.", &notice_percent, notice_percent, 0, 100, PGC_USERSET, 0, nullptr,
                           nullptr, nullptr);
+#ifdef PG_FAULTS
+  DefineCustomStringVariable("steward.wait_point", "Where a session stops and waits to be killed.", nullptr,
+                             &pg::chosen_wait_point, "", PGC_SUSET, 0, nullptr, nullptr, nullptr);
+#endif
   MarkGUCPrefixReserved("steward");
 }
 

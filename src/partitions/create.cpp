@@ -3,6 +3,7 @@
 #include "core/partition_name.hpp"
 #include "partitions/free_range.hpp"
 #include "partitions/scopes.hpp"
+#include "pg/wait_point.hpp"
 
 namespace partitions {
 
@@ -72,12 +73,14 @@ Oid Maker::make_default() {
 }
 
 Oid Maker::create(const std::string& name, const std::string& attach) const {
+  pg::wait_point("create: locked");
   const AsOwnerOf owner{set_.relation};
   pg::Spi{}.run(create_statement(set_, name));
   pg::Spi{}.run(attach);
   const Oid partition =
       pg::call(::get_relname_relid, name.c_str(), pg::call(::get_rel_namespace, set_.relation));
   likeness_.give_to(partition);
+  pg::wait_point("create: attached");
   return partition;
 }
 

@@ -18,6 +18,7 @@
 #include "pg/procedure.hpp"
 #include "pg/session_lock.hpp"
 #include "pg/transaction.hpp"
+#include "pg/wait_point.hpp"
 
 namespace partitions {
 
@@ -78,12 +79,14 @@ class Maintenance {
       const bool done = !failure && !action.name.empty();
       if (!action.name.empty()) {
         const std::int64_t begun = clock();
+        pg::wait_point("maintain: acted");
         batches_.commit();
+        pg::wait_point("maintain: committed");
         if (done) action.held += clock() - begun;
         note_locks(table, action);
       }
       if (failure && !first_failure) first_failure = failure;
-      if (failure && (action.name.empty() || is_for_locks(*failure))) break;
+      if (failure && (action.name.empty() || action.retries > 0)) break;
       if (failure) failed_.emplace_back(action.name, action.partition);
       if (!failure && !done) break;
     }
@@ -91,7 +94,9 @@ class Maintenance {
       pg::warn(fmt::format("could not maintain partitions of table \"{}\"", name_of(table)),
                first_failure->message, first_failure->hint);
     record_run(table, first_failure);
+    pg::wait_point("maintain: recorded");
     batches_.commit();
+    pg::wait_point("maintain: over");
   }
 
   // Locks are waited for no longer than the set's budget, and somebody who is in the way gets a few more chances to go.
@@ -115,10 +120,13 @@ class Maintenance {
 
   // Leaves the action without a name when there was nothing to do.
   void act_once(Oid relation, Action& action, Locks& locks) const {
-    const std::optional<Options> options = find_options(relation);
-    if (!options || pg::call(::get_rel_name, relation) == nullptr) return;
+    std::optional<Options> options = find_options(relation);
+    if (!options) return;
     const WithinBudget budget{options->lock_budget};
     locks.take(relation, ShareUpdateExclusiveLock);
+    // While it was waited for, the table may have been let go, declared anew, or dropped.
+    options = find_options(relation);
+    if (!options || pg::call(::get_rel_name, relation) == nullptr) return;
     const Set set = Set::of(relation, *options, ShareUpdateExclusiveLock);
     const std::vector<Due> due = due_of(set);
     const auto next = std::find_if(due.begin(), due.end(), [&](const Due& one) { return is_next(set, one); });
@@ -164,10 +172,6 @@ class Maintenance {
       move_rows(set, due, locks);
     else
       Maker{set, locks}.make(due.range);
-  }
-
-  static bool is_for_locks(const pg::Failure& failure) {
-    return failure.sqlstate == errors::budget_used_up || failure.sqlstate == ERRCODE_T_R_DEADLOCK_DETECTED;
   }
 
   static std::int64_t clock() { return pg::call(::GetCurrentTimestamp); }

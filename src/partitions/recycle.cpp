@@ -6,6 +6,7 @@
 #include "partitions/newest.hpp"
 #include "partitions/scopes.hpp"
 #include "pg/spi.hpp"
+#include "pg/wait_point.hpp"
 #include "settings.hpp"
 
 namespace partitions {
@@ -97,6 +98,7 @@ void add_purged(std::vector<Due>& due, const Set& set) {
 void purge(const Set& set, const Due& due, Locks& locks) {
   const Oid table = due.partition.value();
   locks.take(table, AccessExclusiveLock);
+  pg::wait_point("drop: locked");
   // Somebody may have been faster: to restore it, to drop it, or to attach it.
   const std::optional<Recycled> recycled = find_recycled(table);
   if (!recycled) return;
@@ -110,8 +112,10 @@ void purge(const Set& set, const Due& due, Locks& locks) {
                            "steward.recycled_partitions to keep it, or those rows."),
                  table);
   unlist(table);
+  pg::wait_point("drop: unlisted");
   const AsOwnerOf owner{set.relation};
   pg::Spi{}.run(drop_statement(table));
+  pg::wait_point("drop: dropped");
 }
 
 }  // namespace partitions

@@ -9,6 +9,7 @@
 #include "pg/function.hpp"
 #include "pg/notice.hpp"
 #include "pg/spi.hpp"
+#include "pg/wait_point.hpp"
 
 namespace partitions {
 
@@ -99,13 +100,16 @@ void restore_partition(pg::RelationId part) {
   using namespace partitions;
   pg::require_writable("restore_partition()");
   const Recycled recycled = lock_recycled(part.oid);
+  pg::wait_point("restore: locked");
   const Options options = find_options(recycled.set).value();
   {
     const WithinBudget budget{options.lock_budget};
     attach(Set::of(recycled.set, options, ShareUpdateExclusiveLock), recycled);
   }
+  pg::wait_point("restore: attached");
   unlist(part.oid);
   hold_if_old(recycled.set, options, part.oid);
+  pg::wait_point("restore: unlisted");
 }
 
 }  // namespace sql

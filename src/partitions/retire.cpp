@@ -8,6 +8,7 @@
 #include "partitions/recycle.hpp"
 #include "partitions/scopes.hpp"
 #include "pg/spi.hpp"
+#include "pg/wait_point.hpp"
 #include "settings.hpp"
 
 namespace partitions {
@@ -99,9 +100,13 @@ void add_retired(std::vector<Due>& due, const Set& set) {
 
 void retire(const Set& set, const Due& due, Locks& locks) {
   lock_for_retiring(set, due.partition.value(), locks);
+  pg::wait_point("retire: locked");
   require_not_held(*due.partition);
   require_old_rows(set, due);
-  list(detach(set, due));
+  const Recycled detached = detach(set, due);
+  pg::wait_point("retire: detached");
+  list(detached);
+  pg::wait_point("retire: listed");
 }
 
 }  // namespace partitions
