@@ -27,7 +27,7 @@ namespace {
 class Maintenance {
  public:
   void run(const std::vector<Oid>& tables) {
-    for (const Oid table : busy_among(tables)) maintain_alone(table);
+    for (const Oid table : tables.size() == 1 ? tables : busy_among(tables)) maintain_alone(table);
   }
 
  private:
