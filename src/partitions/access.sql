@@ -9,6 +9,6 @@ INSERT INTO steward._access (level, privilege, object) VALUES
   ('monitor', 'EXECUTE', 'FUNCTION steward._partition_health()'),
   ('monitor', 'EXECUTE', 'FUNCTION steward.verify_partitions(pg_catalog.regclass)'),
   ('monitor', 'EXECUTE', 'FUNCTION steward.plan_partitions(pg_catalog.regclass)'),
-  ('admin', 'EXECUTE', 'FUNCTION steward.hold_partition(pg_catalog.regclass, text)'),
+  ('admin', 'EXECUTE', 'FUNCTION steward.hold_partition(pg_catalog.regclass, pg_catalog.text)'),
   ('admin', 'EXECUTE', 'FUNCTION steward.unhold_partition(pg_catalog.regclass)'),
   ('admin', 'EXECUTE', 'PROCEDURE steward.maintain_partitions(pg_catalog.regclass)');
