@@ -54,15 +54,29 @@ std::optional<Oid> default_of(const std::vector<pg::Partition>& partitions) {
   return found == partitions.end() ? std::nullopt : std::optional{found->relation};
 }
 
-// Zero where there is no row yet.
-std::int64_t highest_number(const Set& set, std::int64_t below) {
-  const AsOwnerOf owner{set.relation};
+// The highest number in a partition; nothing where it has none below a limit.
+std::optional<std::int64_t> highest_in(const Set& set, Oid partition, std::int64_t below) {
+  {
+    const pg::OpenRelation table{partition, AccessShareLock};
+    if (table.kind() == RELKIND_RELATION && pg::pages_of(table) == 0) return std::nullopt;
+  }
+  const AsOwnerOf owner{partition};
   pg::Spi spi;
-  const std::uint64_t rows = spi.run_on_latest(
-      fmt::format("SELECT {} FROM {} WHERE {} ORDER BY {} DESC LIMIT 1", selected(set.key),
-                  pg::qualified_name(set.relation), condition_of(set.key, {core::ladder::lowest, below}),
-                  pg::quoted_identifier(set.key.column)));
-  return rows == 0 ? 0 : selected_value(set.key, spi, 0, 1);
+  if (spi.run_on_latest(fmt::format("SELECT {} FROM {} WHERE {} ORDER BY {} DESC LIMIT 1", selected(set.key),
+                                    pg::qualified_name(partition),
+                                    condition_of(set.key, {core::ladder::lowest, below}),
+                                    pg::quoted_identifier(set.key.column))) == 0)
+    return std::nullopt;
+  return selected_value(set.key, spi, 0, 1);
+}
+
+// Zero where there is no row yet. The last partitions first: nothing but the default needs to be read beside the one that has rows.
+std::int64_t highest_number(const Set& set, std::int64_t below) {
+  std::optional<std::int64_t> highest;
+  for (auto child = set.children.rbegin(); child != set.children.rend() && !highest; ++child)
+    highest = highest_in(set, child->relation, below);
+  if (set.default_partition) highest = std::max(highest, highest_in(set, *set.default_partition, below));
+  return highest.value_or(0);
 }
 
 std::optional<Oid> oid_of(const std::optional<pg::RelationId>& relation) {

@@ -119,6 +119,21 @@ void _partitions(partitions::List& list) {
   }
 }
 
+std::optional<std::int64_t> _partition_bytes(pg::RelationId part) {
+  if (!pg::call(::ConditionalLockRelationOid, part.oid, LOCKMODE{AccessShareLock})) return std::nullopt;
+  pg::Spi spi;
+  if (spi.run_on_latest(
+          "SELECT CASE c.relkind WHEN 'p' THEN"
+          "   (SELECT pg_catalog.sum(pg_catalog.pg_total_relation_size(t.relid))::pg_catalog.int8"
+          "     FROM pg_catalog.pg_partition_tree(c.oid) AS t)"
+          "   ELSE pg_catalog.pg_total_relation_size(c.oid) END"
+          " FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) $1",
+          part) == 0)
+    return std::nullopt;
+  return spi.find<std::int64_t>(0, 1);
+}
+
 }  // namespace sql
 
 PG_SQL_STORE(_partitions);
+PG_SQL_FUNCTION(_partition_bytes);

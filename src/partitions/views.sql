@@ -5,22 +5,26 @@ CREATE FUNCTION steward._partitions(OUT rel regclass, OUT part regclass, OUT low
 COMMENT ON FUNCTION steward._partitions() IS 'the partitions of all sets, and those in the bin, with their bounds';
 REVOKE EXECUTE ON FUNCTION steward._partitions() FROM PUBLIC;
 
+-- The server's own functions wait for whoever has the table locked, and being volatile are called also where nobody asks for the size.
+CREATE FUNCTION steward._partition_bytes(part regclass) RETURNS bigint
+  LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'steward__partition_bytes';
+COMMENT ON FUNCTION steward._partition_bytes(regclass) IS 'how much room a partition takes; NULL while somebody has it locked';
+REVOKE EXECUTE ON FUNCTION steward._partition_bytes(regclass) FROM PUBLIC;
+
 CREATE VIEW steward.partitions AS
   SELECT p.rel, p.part::pg_catalog.regclass::pg_catalog.text AS partition_name, p.lower_bound, p.upper_bound,
     CASE c.relkind
       WHEN 'p' THEN (SELECT pg_catalog.sum(NULLIF(l.reltuples, -1))::pg_catalog.int8
         FROM pg_catalog.pg_partition_tree(c.oid) AS t JOIN pg_catalog.pg_class AS l ON l.oid OPERATOR(pg_catalog.=) t.relid WHERE t.isleaf)
       ELSE NULLIF(c.reltuples, -1)::pg_catalog.int8 END AS rows_estimate,
-    CASE c.relkind
-      WHEN 'p' THEN (SELECT pg_catalog.sum(pg_catalog.pg_total_relation_size(t.relid))::pg_catalog.int8 FROM pg_catalog.pg_partition_tree(c.oid) AS t)
-      ELSE pg_catalog.pg_total_relation_size(c.oid) END AS bytes,
+    steward._partition_bytes(p.part) AS bytes,
     p.state
   FROM steward._partitions() AS p JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) p.part;
 COMMENT ON VIEW steward.partitions IS 'every partition of every managed set, its default too, and what is in the bin';
 COMMENT ON COLUMN steward.partitions.lower_bound IS 'where it begins: a number, a date, or a time, in UTC if the key has a zone or is a uuid';
 COMMENT ON COLUMN steward.partitions.upper_bound IS 'where the next begins';
 COMMENT ON COLUMN steward.partitions.rows_estimate IS 'rows as of its last vacuum or analyze; NULL where there was none';
-COMMENT ON COLUMN steward.partitions.bytes IS 'with indexes and what is stored beside the table';
+COMMENT ON COLUMN steward.partitions.bytes IS 'with indexes and what is stored beside the table; NULL while somebody has it locked';
 COMMENT ON COLUMN steward.partitions.state IS
   'attached, default, held (attached, and kept however old), recycled (in the bin) or detaching (a concurrent detach was not finished)';
 REVOKE ALL ON TABLE steward.partitions FROM PUBLIC;

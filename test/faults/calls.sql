@@ -210,6 +210,7 @@ INSERT INTO calls (function, call) VALUES
   ('unmanage_partitions', $$SELECT steward.unmanage_partitions('days')$$),
   ('plan_partitions', $$SELECT * FROM steward.plan_partitions()$$),
   ('_partitions', $$SELECT * FROM steward.partitions$$),
+  ('_partition_bytes', $$SELECT steward._partition_bytes('days_y2025m12')$$),
   ('_partition_health', $$SELECT * FROM steward.partition_health$$),
   ('verify_partitions', $$SELECT * FROM steward.verify_partitions('days')$$),
   ('hold_partition', $$SELECT steward.hold_partition('days_y2025m12', 'why'); SELECT * FROM steward.plan_partitions('days')$$),

@@ -64,8 +64,8 @@ CREATE TABLE days (at timestamptz NOT NULL) PARTITION BY RANGE (at);
 SELECT steward.manage_partitions('days', '1 day', premake => 2, since => now() - interval '3 days');
 SELECT steward.manage_partitions('days', retention => '2 days');
 CALL steward.maintain_partitions('days');
--- Detached partitions that were restored stay.
-SELECT steward.manage_partitions('days', retention => '0');
+-- What is in the bin can be restored, and nothing takes its place.
+UPDATE steward.partition_sets SET retention = NULL, since = now();
 
 CREATE FUNCTION is_refused(code text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
@@ -141,6 +141,7 @@ INSERT INTO calls VALUES
   ('maintain', 'procedure', 'maintenance of everything', 1000),
   ('maintain_partitions', 'procedure', 'maintenance of partitions', 1000),
   ('_partitions', 'statement', 'TABLE steward.partitions', 1000),
+  ('_partition_bytes', 'statement', 'SELECT steward._partition_bytes(''days_default'')', 10000),
   ('_partition_health', 'statement', 'TABLE steward.partition_health', 1000),
   ('verify_partitions', 'statement', 'SELECT steward.verify_partitions()', 1000),
   ('plan_partitions', 'statement', 'SELECT steward.plan_partitions()', 1000),

@@ -113,6 +113,7 @@ SELECT set_eq('SELECT signature, result, volatility, strictness, parallel, langu
   ('plan_partitions(rel regclass DEFAULT NULL::regclass, OUT rel regclass, OUT action text, OUT partition_name text, OUT lower_bound text, OUT upper_bound text, OUT statement text, OUT reason text, OUT newest_row timestamp with time zone)', 'SETOF record', 'volatile', 'called on null', 'unsafe', 'c'),
   ('maintain_partitions(IN rel regclass DEFAULT NULL::regclass)', NULL, 'volatile', 'called on null', 'unsafe', 'c'),
   ('_partitions(OUT rel regclass, OUT part regclass, OUT lower_bound text, OUT upper_bound text, OUT state text)', 'SETOF record', 'stable', 'called on null', 'restricted', 'c'),
+  ('_partition_bytes(part regclass)', 'bigint', 'stable', 'strict', 'restricted', 'c'),
   ('_partition_health(OUT rel regclass, OUT state text, OUT runway interval, OUT default_rows bigint, OUT last_run timestamp with time zone, OUT last_error text, OUT sqlstate text, OUT next_retry timestamp with time zone)', 'SETOF record', 'volatile', 'called on null', 'unsafe', 'c'),
   ('verify_partitions(rel regclass DEFAULT NULL::regclass, OUT rel regclass, OUT partition_name text, OUT problem text, OUT detail text)', 'SETOF record', 'volatile', 'called on null', 'unsafe', 'c'),
   ('maintain()', NULL, 'volatile', 'called on null', 'unsafe', 'c'),
