@@ -280,3 +280,29 @@ INSERT INTO calls (function, call, ends_with) VALUES
   ('grant_access', $$SELECT steward.grant_access('faults_app', 'none')$$, '22023'),
   ('grant_access', $$SELECT steward.grant_access('nobody at all', 'app')$$, '42704');
 UPDATE calls SET reports = true WHERE function IN ('_partition_health', 'verify_partitions');
+
+-- A set that maintenance has everything to do for: one partition is missing, one too old, one in the bin for long enough, and the default
+-- has rows of another.
+CREATE TABLE procedure_tries (call text, n int, sqlstate text, message text, pending int, leftovers text, locks int, kept text);
+CREATE FUNCTION renew() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  SET LOCAL client_min_messages = error;
+  DROP TABLE IF EXISTS kept_days, kept_days_y2026m01, kept_days_y2025m12;
+  CREATE TABLE kept_days (at timestamptz PRIMARY KEY) PARTITION BY RANGE (at);
+  PERFORM steward.manage_partitions('kept_days', '1 month', premake => 0, since => '2026-01-01', time_zone => 'UTC');
+  CREATE TABLE kept_days_y2025m12 PARTITION OF kept_days FOR VALUES FROM ('2025-12-01 00:00+00') TO ('2026-01-01 00:00+00');
+  INSERT INTO kept_days VALUES ('2025-12-24'), ('2026-01-06'), ('2026-02-14'), ('2026-02-15'), ('2026-07-01'), ('2026-07-02'), ('2026-07-03');
+  ALTER TABLE kept_days DETACH PARTITION kept_days_y2026m01;
+  INSERT INTO steward.recycled_partitions
+    VALUES ('kept_days_y2026m01', 'kept_days', '''2026-01-01 00:00+00''', '''2026-02-01 00:00+00''', '2026-03-01', '2026-03-08', '{}', '{}');
+  UPDATE steward.partition_sets SET premake = 1, retention = '30 days' WHERE rel = 'kept_days'::regclass;
+END $$;
+-- What there is of it, with the rows of each.
+CREATE FUNCTION kept() RETURNS text LANGUAGE sql AS $$
+  SELECT concat_ws('; ',
+    (SELECT string_agg(relname || ' ' || (xpath('/row/n/text()', query_to_xml('SELECT count(*) AS n FROM ' || oid::regclass, false, true, '')))[1], ', ' ORDER BY relname COLLATE "C")
+     FROM pg_class WHERE relname ~ '^kept_days_' AND relkind = 'r'),
+    'in the bin ' || (SELECT string_agg(part::text, ', ') FROM steward.recycled_partitions WHERE rel = to_regclass('kept_days')),
+    'still moving ' || (SELECT string_agg(part::text, ', ') FROM steward._moving_partitions WHERE rel = to_regclass('kept_days')),
+    (SELECT last_error FROM steward._partition_runs WHERE rel = to_regclass('kept_days')))
+$$;
