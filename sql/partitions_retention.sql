@@ -61,11 +61,11 @@ SELECT steward.restore_partition('readings_y2025m10');
 SELECT steward.hold_partition('readings_y2025m11');
 RESET ROLE;
 INSERT INTO readings VALUES (500, 2, '2025-10-05'), (501, 2, '2025-10-06');
-SELECT steward.restore_partition('readings_y2025m10');
-DELETE FROM readings WHERE id >= 500;
 SET client_min_messages = notice;
 SELECT steward.restore_partition('readings_y2025m10');
 SET client_min_messages = warning;
+SELECT tableoid::regclass, id FROM readings WHERE id >= 500;
+DELETE FROM readings WHERE id >= 500;
 SELECT conrelid::regclass, conname, pg_get_constraintdef(oid), convalidated, conparentid <> 0 AS of_the_set FROM pg_constraint
 WHERE (conrelid = 'readings_y2025m10'::regclass AND contype IN ('f', 'c', 'p')) OR conrelid = 'remarks'::regclass ORDER BY conname;
 SELECT * FROM kept WHERE rel = 'readings'::regclass;

@@ -1,5 +1,7 @@
 #include "partitions/age.hpp"
 
+#include <algorithm>
+
 #include "settings.hpp"
 
 namespace partitions {
@@ -35,6 +37,12 @@ std::optional<std::int64_t> cutoff_of(const Set& set) {
   const pg::Period back = negative(*set.options.retention);
   return set.key.has_zone() ? time_after(pg::Zone{set.options.time_zone}, set.present(), back)
                             : local_after(set.present(), back);
+}
+
+std::int64_t oldest_wanted(const Set& set) {
+  const std::int64_t since = set.options.since.microseconds;
+  const std::int64_t wanted = set.key.has_zone() ? since : pg::Zone{set.options.time_zone}.local(since);
+  return std::max(wanted, cutoff_of(set).value_or(core::ladder::lowest));
 }
 
 pg::Timestamp kept_until(const Set& set) {

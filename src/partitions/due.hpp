@@ -11,7 +11,7 @@ namespace partitions {
 
 struct Due {
   // Of what is held the plan tells, and maintenance leaves it.
-  enum class Action { create_default, create, detach, drop, held } action;
+  enum class Action { create_default, create, move, detach, drop, held } action;
   std::string partition_name;
   std::optional<Oid> partition{};  // one that is there
   core::ladder::Range range{core::ladder::lowest, core::ladder::highest};

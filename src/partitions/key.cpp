@@ -14,7 +14,8 @@ using core::ladder::highest;
 using core::ladder::lowest;
 
 // UUIDv7 counts milliseconds since 1970.
-constexpr std::int64_t year_2000 = std::int64_t{POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE} * microseconds_per_day;
+constexpr std::int64_t year_2000 =
+    std::int64_t{POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE} * microseconds_per_day;
 constexpr std::int64_t microseconds_per_millisecond = 1000;
 
 std::int64_t time_of(const pg::Uuid& uuid) {
@@ -25,7 +26,8 @@ std::int64_t time_of(const pg::Uuid& uuid) {
 
 // The first of a millisecond: all that follows the time is 0, which is no UUIDv7 itself and before all that are.
 std::string uuid_text(std::int64_t time) {
-  const std::int64_t milliseconds = std::max(std::int64_t{0}, (time + year_2000) / microseconds_per_millisecond);
+  const std::int64_t milliseconds =
+      std::max(std::int64_t{0}, (time + year_2000) / microseconds_per_millisecond);
   return fmt::format("{:08x}-{:04x}-0000-0000-000000000000", milliseconds >> 16, milliseconds & 0xFFFF);
 }
 
@@ -73,20 +75,47 @@ core::ladder::Range range_of(const Key& key, const pg::Partition& partition) {
 std::string bound_text(const Key& key, std::int64_t bound) {
   if (bound == lowest) return "MINVALUE";
   if (bound == highest) return "MAXVALUE";
+  return fmt::format("'{}'", value_text(key, bound));
+}
+
+std::string value_text(const Key& key, std::int64_t value) {
   switch (key.kind) {
     case KeyKind::timestamptz:
-      return fmt::format("'{}'", core::iso_time(bound));
+      return core::iso_time(value);
     case KeyKind::timestamp:
     case KeyKind::date: {
-      std::string text = core::iso_time(bound);
+      std::string text = core::iso_time(value);
       text.pop_back();  // the Z
-      return fmt::format("'{}'", text);
+      return text;
     }
     case KeyKind::uuid:
-      return fmt::format("'{}'", uuid_text(bound));
+      return uuid_text(value);
     default:
-      return fmt::format("'{}'", bound);
+      return fmt::format("{}", value);
   }
+}
+
+std::string selected(const Key& key) {
+  const std::string column = pg::quoted_identifier(key.column);
+  if (key.kind == KeyKind::date) return column + "::pg_catalog.timestamp";
+  if (key.kind == KeyKind::number) return column + "::pg_catalog.int8";
+  return column;
+}
+
+std::int64_t selected_value(const Key& key, const pg::Spi& spi, std::uint64_t row, int column) {
+  if (key.kind == KeyKind::uuid) return time_of(spi.value<pg::Uuid>(row, column));
+  if (key.kind == KeyKind::number) return spi.value<std::int64_t>(row, column);
+  return spi.value<pg::Timestamp>(row, column).microseconds;
+}
+
+std::string condition_of(const Key& key, const core::ladder::Range& range) {
+  const std::string column = pg::quoted_identifier(key.column);
+  std::string condition = column + " IS NOT NULL";
+  if (range.from != lowest)
+    condition += fmt::format(" AND {} OPERATOR(pg_catalog.>=) {}", column, bound_text(key, range.from));
+  if (range.to != highest)
+    condition += fmt::format(" AND {} OPERATOR(pg_catalog.<) {}", column, bound_text(key, range.to));
+  return condition;
 }
 
 }  // namespace partitions

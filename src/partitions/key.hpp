@@ -7,6 +7,7 @@
 
 #include "core/ladder.hpp"
 #include "pg/partition.hpp"
+#include "pg/spi.hpp"
 
 namespace partitions {
 
@@ -29,7 +30,15 @@ std::optional<KeyKind> kind_of(Oid type);
 std::int64_t number_of(const Key& key, Datum value);
 core::ladder::Range range_of(const Key& key, const pg::Partition& partition);
 
-// The bound as SQL wants it in FOR VALUES.
+// The bound as SQL wants it in FOR VALUES; and a value as the type's input wants it.
 std::string bound_text(const Key& key, std::int64_t bound);
+std::string value_text(const Key& key, std::int64_t value);
+
+// The key's column in a query, and its value in the result.
+std::string selected(const Key& key);
+std::int64_t selected_value(const Key& key, const pg::Spi& spi, std::uint64_t row, int column);
+
+// The condition that a row is in a range. Infinite ends are left out.
+std::string condition_of(const Key& key, const core::ladder::Range& range);
 
 }  // namespace partitions

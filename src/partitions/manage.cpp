@@ -1,10 +1,12 @@
 // Declaring that a table's partitions are made and retired, and taking that back.
 #include "keys/target.hpp"
 #include "partitions/create.hpp"
+#include "partitions/default_rows.hpp"
 #include "partitions/due.hpp"
 #include "partitions/orphans.hpp"
 #include "pg/function.hpp"
 #include "pg/functions.hpp"
+#include "pg/notice.hpp"
 #include "pg/privileges.hpp"
 #include "settings.hpp"
 
@@ -19,8 +21,10 @@ std::int32_t default_premake(const std::optional<pg::Period>& every) {
   constexpr std::int32_t periods = 4;
   constexpr std::int64_t shortest = 3 * core::microseconds_per_day;
   if (every) partitions::require_period(*every);
-  if (!every || every->months != 0 || every->days != 0) return std::max(periods, every && every->days == 1 ? 4 : 0);
-  return std::max(periods, static_cast<std::int32_t>((shortest + every->microseconds - 1) / every->microseconds));
+  if (!every || every->months != 0 || every->days != 0)
+    return std::max(periods, every && every->days == 1 ? 4 : 0);
+  return std::max(periods,
+                  static_cast<std::int32_t>((shortest + every->microseconds - 1) / every->microseconds));
 }
 
 template <typename T>
@@ -52,17 +56,20 @@ void require_sound(const partitions::Key& key, const Options& options) {
   if (!key.is_time() && !options.key_step)
     refuse("how many numbers a partition is for is not given", "For example key_step => 1000000.");
   if (!key.is_time() && options.every)
-    refuse(fmt::format("every does not fit column \"{}\" of type {}", key.column, pg::call(::format_type_be, key.type)),
+    refuse(fmt::format("every does not fit column \"{}\" of type {}", key.column,
+                       pg::call(::format_type_be, key.type)),
            "Partitions of numbers are made by key_step => ....");
   if (options.key_step && *options.key_step <= 0)
     refuse(fmt::format("key_step must be positive, not {}", *options.key_step), "");
-  if (options.premake < 0) refuse(fmt::format("premake must not be negative, but is {}", options.premake), "");
+  if (options.premake < 0)
+    refuse(fmt::format("premake must not be negative, but is {}", options.premake), "");
   if (options.retention && is_negative(*options.retention)) refuse("retention must not be negative", "");
   if (options.retention && !key.is_time())
     refuse("numbers have no age", "Retention is for partitions by time.");
   if (is_negative(options.keep_detached)) refuse("keep_detached must not be negative", "");
   if (options.retention_action != "drop" && options.retention_action != "detach")
-    refuse(fmt::format("retention_action \"{}\" is none", options.retention_action), "It is 'drop' or 'detach'.");
+    refuse(fmt::format("retention_action \"{}\" is none", options.retention_action),
+           "It is 'drop' or 'detach'.");
   if (TIMESTAMP_NOT_FINITE(options.since.microseconds)) refuse("since must be a finite time", "");
   if (options.every) partitions::require_period(*options.every);
   const pg::Zone zone{options.time_zone};
@@ -78,14 +85,37 @@ Options first_options(const std::optional<pg::Period>& every) {
           .lock_budget = {50'000, 0, 0}};
 }
 
+// Rows of the default partition move in steps, each of which commits: that is for maintenance.
+void make_missing(const partitions::Set& set) {
+  using Action = partitions::Due::Action;
+  partitions::Locks locks;
+  partitions::Maker maker{set, locks};
+  bool waiting = false;
+  for (const partitions::Due& due : partitions::missing_of(set)) {
+    if (due.action == Action::create && !partitions::default_has_rows(set, due.range))
+      maker.make(due.range);
+    else if (due.action == Action::create_default)
+      maker.make_default();
+    else
+      waiting = true;
+  }
+  if (waiting)
+    pg::notice(
+        fmt::format("rows in the default partition of table \"{}\" are moved by maintenance: CALL "
+                    "steward.maintain_partitions()",
+                    set.name));
+}
+
 }  // namespace
 
 void manage_partitions(pg::RelationId rel, const std::optional<pg::Period>& every,
                        const std::optional<std::int32_t>& premake, const std::optional<pg::Period>& retention,
                        const std::optional<std::string_view>& retention_action,
-                       const std::optional<pg::Name>& archive_schema, const std::optional<std::int64_t>& key_step,
-                       const std::optional<pg::Timestamp>& since, const std::optional<std::string_view>& time_zone,
-                       const std::optional<bool>& default_partition, const std::optional<pg::Period>& keep_detached,
+                       const std::optional<pg::Name>& archive_schema,
+                       const std::optional<std::int64_t>& key_step, const std::optional<pg::Timestamp>& since,
+                       const std::optional<std::string_view>& time_zone,
+                       const std::optional<bool>& default_partition,
+                       const std::optional<pg::Period>& keep_detached,
                        const std::optional<pg::Period>& lock_budget) {
   const partitions::Key key = [&] {
     const keys::LockedTable table{rel.oid, "manage_partitions()", ShareUpdateExclusiveLock};
@@ -114,9 +144,7 @@ void manage_partitions(pg::RelationId rel, const std::optional<pg::Period>& ever
   partitions::store_options(rel.oid, options, !present);
 
   const partitions::Set set = partitions::Set::of(rel.oid, options, ShareUpdateExclusiveLock);
-  for (const partitions::Due& due : partitions::missing_of(set))
-    due.action == partitions::Due::Action::create ? partitions::create_partition(set, due.range)
-                                                  : partitions::create_default(set);
+  make_missing(set);
 }
 
 void unmanage_partitions(pg::RelationId rel) {

@@ -79,6 +79,7 @@ std::optional<Recycled> find_recycled(Oid table) {
 }
 
 void add_purged(std::vector<Due>& due, const Set& set) {
+  if (!set.options.has_recycled) return;
   for (const Recycled& one : recycled_before(set.relation, settings::now())) {
     const std::optional<std::string> held = hold_of(one.table);
     due.push_back({.action = held ? Due::Action::held : Due::Action::drop,
@@ -94,9 +95,9 @@ void add_purged(std::vector<Due>& due, const Set& set) {
   }
 }
 
-void purge(const Set& set, const Due& due) {
+void purge(const Set& set, const Due& due, Locks& locks) {
   const Oid table = due.partition.value();
-  pg::call(::LockRelationOid, table, LOCKMODE{AccessExclusiveLock});
+  locks.take(table, AccessExclusiveLock);
   pg::wait_point("drop: locked");
   // Somebody may have been faster: to restore it, to drop it, or to attach it.
   const std::optional<Recycled> recycled = find_recycled(table);

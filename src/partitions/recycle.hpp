@@ -3,6 +3,7 @@
 
 #include "partitions/due.hpp"
 #include "partitions/foreign_keys.hpp"
+#include "partitions/locks.hpp"
 
 namespace partitions {
 
@@ -25,6 +26,6 @@ std::optional<Recycled> find_recycled(Oid table);
 void add_purged(std::vector<Due>& due, const Set& set);
 
 // Drops one that is still listed, not held, and without any row that its bounds exclude.
-void purge(const Set& set, const Due& due);
+void purge(const Set& set, const Due& due, Locks& locks);
 
 }  // namespace partitions

@@ -1,7 +1,7 @@
 // Back from the bin.
 #include "errors.hpp"
 #include "partitions/age.hpp"
-#include "partitions/create.hpp"
+#include "partitions/drain.hpp"
 #include "partitions/hold.hpp"
 #include "partitions/recycle.hpp"
 #include "partitions/retire.hpp"
@@ -34,44 +34,46 @@ Recycled lock_recycled(Oid table) {
   return require_recycled(table);
 }
 
-std::int64_t rows_between(const Set& set, Oid table, const Recycled& bounds) {
+// As SQL, because the bounds are.
+std::string range_of(const Set& set, const Recycled& bounds) {
   const std::string column = pg::quoted_identifier(set.key.column);
   std::string condition = fmt::format("{} OPERATOR(pg_catalog.<) {}", column, bounds.upper_bound);
   if (bounds.lower_bound != bound_text(set.key, core::ladder::lowest))
     condition += fmt::format(" AND {} OPERATOR(pg_catalog.>=) {}", column, bounds.lower_bound);
-  pg::Spi spi;
-  spi.run_on_latest(
-      fmt::format("SELECT pg_catalog.count(*) FROM {} WHERE {}", pg::qualified_name(table), condition));
-  return spi.value<std::int64_t>(0, 1);
+  return condition;
 }
 
-// Nobody can write the default partition any more.
-void require_room(const Set& set, const Recycled& recycled) {
-  if (!set.default_partition) return;
-  pg::call(::LockRelationOid, *set.default_partition, LOCKMODE{AccessExclusiveLock});
-  const std::int64_t rows = rows_between(set, *set.default_partition, recycled);
-  if (rows == 0) return;
-  const char* name = pg::call(::get_rel_name, *set.default_partition);
-  throw pg::at(
-      pg::Error{ERRCODE_CHECK_VIOLATION,
-                fmt::format("default partition \"{}\" holds {} row{} of the range of partition \"{}\"", name,
-                            rows, rows == 1 ? "" : "s", pg::call(::get_rel_name, recycled.table))}
-          .detail(fmt::format("The range goes from {} to {}.", recycled.lower_bound, recycled.upper_bound))
-          .hint("Move them into the partition that is to be restored, then try again."),
-      *set.default_partition);
+// Rows that have come for the range meanwhile: nobody can reach them any more. As for every move, readers of older states
+// must have gone, and nobody may have planned before and read afterwards.
+std::vector<pg::RowId> take_from_default(const Set& set, const std::string& range, Locks& locks) {
+  if (!may_have_default_rows(set)) return {};
+  if (!default_rows_where(set, range).empty()) {
+    await_older_snapshots(set);
+    locks.take(set.relation, AccessExclusiveLock);
+  }
+  locks.take(*set.default_partition, AccessExclusiveLock);
+  const std::vector<pg::RowId> rows = default_rows_where(set, range);
+  if (rows.empty()) return rows;
+  locks.take(set.relation, AccessExclusiveLock);  // where the first of them came just now
+  pg::take_rows(pg::OpenRelation{*set.default_partition, AccessExclusiveLock}, rows);
+  return rows;
 }
 
 // The keys come first, while only the table itself is locked: ATTACH takes them for the set's own and reads no row, nor does
 // it for the bounds.
 void attach(const Set& set, const Recycled& recycled) {
+  Locks locks;
   const AsOwnerOf owner{set.relation};
   const std::string table = pg::qualified_name(recycled.table);
   add_foreign_keys(recycled.table, recycled.keys);
-  require_room(set, recycled);
+  const std::vector<pg::RowId> rows = take_from_default(set, range_of(set, recycled), locks);
   pg::Spi{}.run(fmt::format("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES FROM ({}) TO ({})",
                             pg::qualified_name(set.relation), table, recycled.lower_bound,
                             recycled.upper_bound));
   drop_bounds_check(recycled.table);
+  if (!rows.empty())
+    pg::put_rows(pg::OpenRelation{*set.default_partition, AccessExclusiveLock},
+                 pg::OpenRelation{recycled.table, AccessExclusiveLock}, rows);
 }
 
 // Or the next maintenance would detach it again.

@@ -24,11 +24,10 @@ std::string detach_statement(const Set& set, Oid partition) {
 }
 
 // In the order of everybody who reads or writes the table.
-void lock_for_retiring(const Set& set, Oid partition) {
-  pg::call(::LockRelationOid, set.relation, LOCKMODE{AccessExclusiveLock});
-  if (set.default_partition)
-    pg::call(::LockRelationOid, *set.default_partition, LOCKMODE{AccessExclusiveLock});
-  pg::call(::LockRelationOid, partition, LOCKMODE{AccessExclusiveLock});
+void lock_for_retiring(const Set& set, Oid partition, Locks& locks) {
+  locks.take(set.relation, AccessExclusiveLock);
+  if (set.default_partition) locks.take(*set.default_partition, AccessExclusiveLock);
+  locks.take(partition, AccessExclusiveLock);
 }
 
 // Bounds are promises of the server for its own rows: not for those of a foreign table, nor where its catalog was written by
@@ -99,8 +98,8 @@ void add_retired(std::vector<Due>& due, const Set& set) {
   }
 }
 
-void retire(const Set& set, const Due& due) {
-  lock_for_retiring(set, due.partition.value());
+void retire(const Set& set, const Due& due, Locks& locks) {
+  lock_for_retiring(set, due.partition.value(), locks);
   pg::wait_point("retire: locked");
   require_not_held(*due.partition);
   require_old_rows(set, due);

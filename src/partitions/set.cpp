@@ -4,6 +4,7 @@
 
 #include "core/partition_name.hpp"
 #include "errors.hpp"
+#include "keys/plans.hpp"
 #include "partitions/scopes.hpp"
 #include "pg/spi.hpp"
 #include "settings.hpp"
@@ -54,25 +55,51 @@ std::optional<Oid> default_of(const std::vector<pg::Partition>& partitions) {
 }
 
 // Zero where there is no row yet.
-std::int64_t highest_number(Oid table, const Key& key) {
-  const AsOwnerOf owner{table};
+std::int64_t highest_number(const Set& set, std::int64_t below) {
+  const AsOwnerOf owner{set.relation};
   pg::Spi spi;
-  const std::string column = pg::quoted_identifier(key.column);
-  const std::uint64_t rows = spi.run_on_latest(fmt::format(
-      "SELECT {0}::pg_catalog.int8 FROM {1} ORDER BY {0} DESC LIMIT 1", column, pg::qualified_name(table)));
-  return rows == 0 ? 0 : spi.value<std::int64_t>(0, 1);
+  const std::uint64_t rows = spi.run_on_latest(
+      fmt::format("SELECT {} FROM {} WHERE {} ORDER BY {} DESC LIMIT 1", selected(set.key),
+                  pg::qualified_name(set.relation), condition_of(set.key, {core::ladder::lowest, below}),
+                  pg::quoted_identifier(set.key.column)));
+  return rows == 0 ? 0 : selected_value(set.key, spi, 0, 1);
+}
+
+std::optional<Oid> oid_of(const std::optional<pg::RelationId>& relation) {
+  return relation ? std::optional{relation->oid} : std::nullopt;
+}
+
+// As far as the step goes that it begins, or as the next partition leaves it.
+std::optional<Child> filling_of(const std::vector<Child>& children, std::optional<Oid> partition,
+                                const core::ladder::Steps& steps) {
+  for (auto child = children.begin(); partition && child != children.end(); ++child) {
+    if (child->relation != *partition) continue;
+    const std::optional<Range> step = steps.around(child->range.from);
+    std::int64_t end = step ? std::max(step->to, child->range.to) : child->range.to;
+    if (const auto next = child + 1; next != children.end()) end = std::min(end, next->range.from);
+    return Child{child->relation, {child->range.from, end}, child->detaching};
+  }
+  return std::nullopt;
+}
+
+std::int64_t after(std::int64_t value, std::int64_t distance) {
+  return __builtin_add_overflow(value, distance, &value) ? core::ladder::highest : value;
 }
 
 }  // namespace
 
 std::optional<Options> find_options(Oid table) {
+  constexpr const char query[] =
+      "SELECT s.every, s.key_step, s.premake, s.retention, s.retention_action, "
+      "s.archive_schema::pg_catalog.text,"
+      " s.since, s.time_zone, s.default_partition, s.keep_detached, s.lock_budget, m.part,"
+      " EXISTS (SELECT FROM steward.recycled_partitions AS r WHERE r.rel OPERATOR(pg_catalog.=) s.rel)"
+      " FROM steward.partition_sets AS s LEFT JOIN steward._moving_partitions AS m ON m.rel "
+      "OPERATOR(pg_catalog.=) s.rel"
+      " WHERE s.rel OPERATOR(pg_catalog.=) $1::pg_catalog.oid";
   const AsSteward steward;
   pg::Spi spi;
-  if (spi.run_on_latest("SELECT every, key_step, premake, retention, retention_action, archive_schema::pg_catalog.text,"
-                        " since, time_zone, default_partition, keep_detached, lock_budget"
-                        " FROM steward.partition_sets WHERE rel OPERATOR(pg_catalog.=) $1",
-                        pg::RelationId{table}) == 0)
-    return std::nullopt;
+  if (keys::run_planned(spi, query, fmt::format("{}", table), true) == 0) return std::nullopt;
   return Options{.every = spi.find<pg::Period>(0, 1),
                  .key_step = spi.find<std::int64_t>(0, 2),
                  .premake = spi.value<std::int32_t>(0, 3),
@@ -83,13 +110,15 @@ std::optional<Options> find_options(Oid table) {
                  .time_zone = spi.value<std::string>(0, 8),
                  .default_partition = spi.value<bool>(0, 9),
                  .keep_detached = spi.value<pg::Period>(0, 10),
-                 .lock_budget = spi.value<pg::Period>(0, 11)};
+                 .lock_budget = spi.value<pg::Period>(0, 11),
+                 .filling = oid_of(spi.find<pg::RelationId>(0, 12)),
+                 .has_recycled = spi.value<bool>(0, 13)};
 }
 
 void refuse_unmanaged(Oid table) {
   const char* name = pg::call(::get_rel_name, table);
-  throw pg::at(pg::Error{errors::not_managed,
-                         fmt::format("partitions of table \"{}\" are not managed", name != nullptr ? name : "?")}
+  throw pg::at(pg::Error{errors::not_managed, fmt::format("partitions of table \"{}\" are not managed",
+                                                          name != nullptr ? name : "?")}
                    .hint("steward.manage_partitions() manages them."),
                table);
 }
@@ -97,12 +126,14 @@ void refuse_unmanaged(Oid table) {
 void store_options(Oid table, const Options& options, bool is_new) {
   const AsSteward steward;
   pg::Spi{}.run(
-      is_new ? "INSERT INTO steward.partition_sets (rel, every, key_step, premake, retention, retention_action,"
-               " archive_schema, since, time_zone, default_partition, keep_detached, lock_budget)"
-               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-             : "UPDATE steward.partition_sets SET every = $2, key_step = $3, premake = $4, retention = $5,"
-               " retention_action = $6, archive_schema = $7, since = $8, time_zone = $9, default_partition = $10,"
-               " keep_detached = $11, lock_budget = $12 WHERE rel OPERATOR(pg_catalog.=) $1",
+      is_new
+          ? "INSERT INTO steward.partition_sets (rel, every, key_step, premake, retention, retention_action,"
+            " archive_schema, since, time_zone, default_partition, keep_detached, lock_budget)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+          : "UPDATE steward.partition_sets SET every = $2, key_step = $3, premake = $4, retention = $5,"
+            " retention_action = $6, archive_schema = $7, since = $8, time_zone = $9, default_partition = "
+            "$10,"
+            " keep_detached = $11, lock_budget = $12 WHERE rel OPERATOR(pg_catalog.=) $1",
       pg::RelationId{table}, options.every, options.key_step, options.premake, options.retention,
       options.retention_action, options.archive_schema, options.since, options.time_zone,
       options.default_partition, options.keep_detached, options.lock_budget);
@@ -112,7 +143,8 @@ std::vector<Oid> managed_tables() {
   const AsSteward steward;
   pg::Spi spi;
   const std::uint64_t count = spi.run_on_latest(
-      "SELECT s.rel FROM steward.partition_sets AS s JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) s.rel"
+      "SELECT s.rel FROM steward.partition_sets AS s JOIN pg_catalog.pg_class AS c ON c.oid "
+      "OPERATOR(pg_catalog.=) s.rel"
       " ORDER BY s.rel");
   std::vector<Oid> tables;
   for (std::uint64_t i = 0; i < count; ++i) tables.push_back(spi.value<pg::RelationId>(i, 1).oid);
@@ -182,19 +214,32 @@ Set::Set(const pg::OpenRelation& table, Options of)
   const std::vector<pg::Partition> partitions = pg::partitions_of(table);
   children = children_of(partitions, key);
   default_partition = default_of(partitions);
+  filling = filling_of(children, options.filling, steps.get());
 }
 
 std::vector<Range> Set::ranges() const {
   std::vector<Range> ranges;
   ranges.reserve(children.size());
-  for (const Child& child : children) ranges.push_back(child.range);
+  for (const Child& child : children)
+    ranges.push_back(filling && filling->relation == child.relation ? filling->range : child.range);
   return ranges;
 }
 
 std::int64_t Set::present() const {
-  if (!key.is_time()) return highest_number(relation, key);
+  if (!key.is_time()) return highest_number(*this, end_of_future());
   const std::int64_t now = settings::now();
   return key.has_zone() ? now : pg::Zone{options.time_zone}.local(now);
+}
+
+// Numbers have none to tell it by but the partitions that there are.
+std::int64_t Set::end_of_future() const {
+  constexpr std::int64_t most_steps = 100;
+  if (key.is_time()) return after(present(), settings::partition_max_future());
+  if (children.empty() || children.back().range.to == core::ladder::highest) return core::ladder::highest;
+  std::int64_t distance = 0;
+  return __builtin_mul_overflow(options.key_step.value(), most_steps, &distance)
+             ? core::ladder::highest
+             : after(children.back().range.to, distance);
 }
 
 }  // namespace partitions

@@ -24,6 +24,8 @@ struct Options {
   std::string time_zone{};
   bool default_partition = true;
   pg::Period keep_detached{}, lock_budget{};
+  std::optional<Oid> filling{};  // a partition that rows of the default are being moved into
+  bool has_recycled = false;     // something of it is in the bin
 };
 
 // The options of a set; nothing where there is none.
@@ -69,10 +71,15 @@ struct Set {
   SetSteps steps;
   std::vector<Child> children;  // without the default, in order
   std::optional<Oid> default_partition;
+  // The one that is being filled, with the range that it is to have in the end.
+  std::optional<Child> filling;
 
+  // What is taken. That of a partition which is being filled is its own already.
   std::vector<core::ladder::Range> ranges() const;
   // Where the key is at this moment: the time, or the highest number in use.
   std::int64_t present() const;
+  // What lies beyond is nobody's future, but a mistake: it stays in the default partition.
+  std::int64_t end_of_future() const;
 };
 
 // 22023 for what is no whole number of hours, days or months.

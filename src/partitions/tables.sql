@@ -79,3 +79,56 @@ CREATE TABLE steward._partition_runs (
 COMMENT ON TABLE steward._partition_runs IS 'what the last maintenance of each set came to';
 SELECT pg_catalog.pg_extension_config_dump('steward._partition_runs', '');
 REVOKE ALL ON TABLE steward._partition_runs FROM PUBLIC;
+
+CREATE TABLE steward._moving_partitions (
+  rel regclass PRIMARY KEY,
+  part regclass NOT NULL,
+  moved bigint NOT NULL,
+  total bigint NOT NULL,
+  began timestamptz NOT NULL,
+  moved_at timestamptz NOT NULL
+);
+COMMENT ON TABLE steward._moving_partitions IS
+  'partitions that are being filled with rows of the default partition: their upper bound moves up with the rows';
+SELECT pg_catalog.pg_extension_config_dump('steward._moving_partitions', '');
+REVOKE ALL ON TABLE steward._moving_partitions FROM PUBLIC;
+
+CREATE VIEW steward.progress AS
+  SELECT pg_catalog.format('move rows into partition %s of table %s', part, rel) AS what, moved AS done, total,
+    (moved OPERATOR(pg_catalog./) NULLIF(EXTRACT(epoch FROM (moved_at OPERATOR(pg_catalog.-) began)), 0))::pg_catalog.float8 AS rate,
+    CASE WHEN moved OPERATOR(pg_catalog.>) 0 THEN moved_at OPERATOR(pg_catalog.+)
+      ((moved_at OPERATOR(pg_catalog.-) began) OPERATOR(pg_catalog.*)
+       (GREATEST(total OPERATOR(pg_catalog.-) moved, 0)::pg_catalog.float8 OPERATOR(pg_catalog./) moved::pg_catalog.float8)) END AS eta
+  FROM steward._moving_partitions;
+COMMENT ON VIEW steward.progress IS 'long work that is under way, or was interrupted and goes on with the next maintenance';
+COMMENT ON COLUMN steward.progress.what IS 'what is being done';
+COMMENT ON COLUMN steward.progress.done IS 'how many rows are done';
+COMMENT ON COLUMN steward.progress.total IS 'how many there were at the beginning';
+COMMENT ON COLUMN steward.progress.rate IS 'rows a second, so far';
+COMMENT ON COLUMN steward.progress.eta IS 'when it is done if it goes on like that';
+REVOKE ALL ON TABLE steward.progress FROM PUBLIC;
+
+CREATE TABLE steward._lock_history (
+  rel regclass NOT NULL,
+  action text NOT NULL,
+  at timestamptz NOT NULL,
+  waited interval NOT NULL,
+  held interval NOT NULL,
+  retries int NOT NULL,
+  blocked_by text
+);
+COMMENT ON TABLE steward._lock_history IS 'what the locks of maintenance have cost, for a month';
+SELECT pg_catalog.pg_extension_config_dump('steward._lock_history', '');
+REVOKE ALL ON TABLE steward._lock_history FROM PUBLIC;
+
+CREATE VIEW steward.lock_history AS
+  SELECT rel, action, waited, held, retries, blocked_by, at FROM steward._lock_history;
+COMMENT ON VIEW steward.lock_history IS 'how long the actions of maintenance have waited for locks and held them, for a month';
+COMMENT ON COLUMN steward.lock_history.rel IS 'the table';
+COMMENT ON COLUMN steward.lock_history.action IS 'what was done, as plan_partitions() calls it';
+COMMENT ON COLUMN steward.lock_history.waited IS 'how long locks were waited for, in all tries';
+COMMENT ON COLUMN steward.lock_history.held IS 'how long they were held until the commit; 0 where they were not to be had';
+COMMENT ON COLUMN steward.lock_history.retries IS 'how often it was tried again';
+COMMENT ON COLUMN steward.lock_history.blocked_by IS 'who was in the way last: process, role, application, state';
+COMMENT ON COLUMN steward.lock_history.at IS 'when';
+REVOKE ALL ON TABLE steward.lock_history FROM PUBLIC;

@@ -5,7 +5,11 @@ extern "C" {
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/heap.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_inherits.h"
+#include "commands/defrem.h"
+#include "commands/tablespace.h"
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
 #include "nodes/pg_list.h"
@@ -13,6 +17,8 @@ extern "C" {
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/fmgroids.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/partcache.h"
 #include "utils/syscache.h"
 }
@@ -37,22 +43,24 @@ PartitionBound bound_of(List* datums) {
   return {PartitionBound::Kind::value, castNode(Const, first->value)->constvalue};
 }
 
-Partition read_partition(Oid relation, bool detaching) {
-  Partition partition{relation, false, detaching, {}, {}};
+// False for one that has been dropped meanwhile, as it can be while nobody holds its table.
+bool read_partition(Oid relation, bool detaching, Partition* read) {
+  Partition& partition = *read;
+  partition = {relation, false, detaching, {}, {}};
   HeapTuple row = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-  if (!HeapTupleIsValid(row)) elog(ERROR, "cache lookup failed for relation %u", relation);
+  if (!HeapTupleIsValid(row)) return false;
   bool null = false;
   const Datum stored = SysCacheGetAttr(RELOID, row, Anum_pg_class_relpartbound, &null);
   const auto* bound =
       null ? nullptr : static_cast<PartitionBoundSpec*>(stringToNode(TextDatumGetCString(stored)));
   ReleaseSysCache(row);
-  if (bound == nullptr) return partition;
+  if (bound == nullptr) return true;
   partition.is_default = bound->is_default;
   if (!bound->is_default && bound->strategy == PARTITION_STRATEGY_RANGE) {
     partition.from = bound_of(bound->lowerdatums);
     partition.to = bound_of(bound->upperdatums);
   }
-  return partition;
+  return true;
 }
 
 struct Children {
@@ -76,7 +84,8 @@ void read_children(Oid parent, Children* children) {
           repalloc(children->partitions, sizeof(Partition) * static_cast<std::size_t>(room)));
     }
     const auto* form = reinterpret_cast<Form_pg_inherits>(GETSTRUCT(row));
-    children->partitions[children->count++] = read_partition(form->inhrelid, form->inhdetachpending);
+    if (read_partition(form->inhrelid, form->inhdetachpending, &children->partitions[children->count]))
+      ++children->count;
   }
   systable_endscan(scan);
   table_close(inherits, AccessShareLock);
@@ -99,7 +108,94 @@ void store_bounds_check(Oid partition, const char* name) {
   CommandCounterIncrement();
 }
 
+void mark_valid(Oid table, const char* name) {
+  const Oid constraint = get_relation_constraint_oid(table, name, false);
+  Relation constraints = table_open(ConstraintRelationId, RowExclusiveLock);
+  HeapTuple row = SearchSysCacheCopy1(CONSTROID, ObjectIdGetDatum(constraint));
+  if (!HeapTupleIsValid(row)) elog(ERROR, "cache lookup failed for constraint %u", constraint);
+  reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row))->convalidated = true;
+  CatalogTupleUpdate(constraints, &row->t_self, row);
+  table_close(constraints, RowExclusiveLock);
+  CacheInvalidateRelcacheByRelid(table);
+  CommandCounterIncrement();
+}
+
+void replace_upper_value(PartitionBoundSpec* bound, const char* value) {
+  auto* upper = castNode(Const, static_cast<PartitionRangeDatum*>(linitial(bound->upperdatums))->value);
+  Oid input = InvalidOid;
+  Oid parameter = InvalidOid;
+  getTypeInputInfo(upper->consttype, &input, &parameter);
+  upper->constvalue = OidInputFunctionCall(input, const_cast<char*>(value), parameter, -1);
+}
+
+void store_upper_bound(Oid partition, const char* value) {
+  Relation classes = table_open(RelationRelationId, RowExclusiveLock);
+  HeapTuple row = SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(partition));
+  if (!HeapTupleIsValid(row)) elog(ERROR, "cache lookup failed for relation %u", partition);
+  bool null = false;
+  const Datum stored = SysCacheGetAttr(RELOID, row, Anum_pg_class_relpartbound, &null);
+  if (null) elog(ERROR, "relation %u is no partition", partition);
+  auto* bound = static_cast<PartitionBoundSpec*>(stringToNode(TextDatumGetCString(stored)));
+  replace_upper_value(bound, value);
+
+  Datum values[Natts_pg_class] = {};
+  bool nulls[Natts_pg_class] = {};
+  bool replaces[Natts_pg_class] = {};
+  values[Anum_pg_class_relpartbound - 1] = CStringGetTextDatum(nodeToString(bound));
+  replaces[Anum_pg_class_relpartbound - 1] = true;
+  HeapTuple changed = heap_modify_tuple(row, RelationGetDescr(classes), values, nulls, replaces);
+  CatalogTupleUpdate(classes, &changed->t_self, changed);
+  table_close(classes, RowExclusiveLock);
+}
+
+// What the server keeps of others by this partition's bounds: how the parent is cut, and what its default excludes.
+void store_and_tell(Oid partition, Oid parent, Oid default_partition, const char* value) {
+  store_upper_bound(partition, value);
+  CacheInvalidateRelcacheByRelid(parent);
+  if (OidIsValid(default_partition)) CacheInvalidateRelcacheByRelid(default_partition);
+  CommandCounterIncrement();
+}
+
+struct Tables {
+  Oid* oids;
+  int count;
+};
+
+void read_references(Relation table, Tables* tables) {
+  List* keys = RelationGetFKeyList(table);
+  tables->count = list_length(keys);
+  tables->oids = static_cast<Oid*>(palloc(sizeof(Oid) * static_cast<std::size_t>(tables->count + 1)));
+  for (int i = 0; i < tables->count; ++i)
+    tables->oids[i] = static_cast<ForeignKeyCacheInfo*>(list_nth(keys, i))->confrelid;
+}
+
 }  // namespace
+
+void vouch_for_check(Oid table, const char* name) { call(&mark_valid, table, name); }
+
+void set_upper_bound(Oid partition, Oid parent, std::optional<Oid> default_partition,
+                     const std::string& value) {
+  call(&store_and_tell, partition, parent, default_partition.value_or(InvalidOid), value.c_str());
+}
+
+Placement placement_of(Oid table) {
+  const OpenRelation open{table, AccessShareLock};
+  const FormData_pg_class& form = *open.get()->rd_rel;
+  Placement placement;
+  if (OidIsValid(form.relam)) placement.access_method = call(::get_am_name, form.relam);
+  if (OidIsValid(form.reltablespace)) placement.tablespace = call(::get_tablespace_name, form.reltablespace);
+  return placement;
+}
+
+bool is_identified_by_index(Oid table) {
+  return OpenRelation{table, AccessShareLock}.get()->rd_rel->relreplident == REPLICA_IDENTITY_INDEX;
+}
+
+std::vector<Oid> tables_referred_to(const OpenRelation& table) {
+  Tables tables{};
+  call(&read_references, table.get(), &tables);
+  return {tables.oids, tables.oids + tables.count};
+}
 
 void add_bounds_check(Oid partition, const char* name) { call(&store_bounds_check, partition, name); }
 
@@ -116,9 +212,11 @@ std::optional<PartitionKey> partition_key_of(const OpenRelation& table) {
   return key;
 }
 
-std::vector<Partition> partitions_of(const OpenRelation& table) {
+std::vector<Partition> partitions_of(const OpenRelation& table) { return partitions_of(table.oid()); }
+
+std::vector<Partition> partitions_of(Oid table) {
   Children children{};
-  call(&read_children, table.oid(), &children);
+  call(&read_children, table, &children);
   return {children.partitions, children.partitions + children.count};
 }
 

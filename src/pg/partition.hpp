@@ -30,10 +30,32 @@ struct Partition {
 };
 // The children of a partitioned table, which is locked. Those of another strategy than ranges have no bounds worth reading.
 std::vector<Partition> partitions_of(const OpenRelation& table);
+// The same of one that need not be locked, for whoever only looks: what is changed meanwhile is told as before or after.
+std::vector<Partition> partitions_of(Oid table);
 
 // Leaves a partition's bounds on it as a CHECK, for when it is none any more. The server has vouched for every row, so that none
 // is read: as for DETACH PARTITION CONCURRENTLY. The partition is a table, and locked against everybody.
 void add_bounds_check(Oid partition, const char* name);
+
+// Marks a CHECK that was added NOT VALID as valid. Only for whoever has just seen that it holds, and keeps everybody else out.
+void vouch_for_check(Oid table, const char* name);
+
+// Moves the upper bound of a partition by range to a value, which is given as its type's input: without asking whether anything
+// is in the way, in its own or any other partition. All of them are locked against everybody.
+void set_upper_bound(Oid partition, Oid parent, std::optional<Oid> default_partition,
+                     const std::string& value);
+
+// What a partitioned table says of where new partitions lie; nothing for the default.
+struct Placement {
+  std::optional<std::string> access_method, tablespace;
+};
+Placement placement_of(Oid table);
+
+// Whether rows are identified to subscribers by an index other than the primary key.
+bool is_identified_by_index(Oid table);
+
+// The tables that a table's foreign keys refer to.
+std::vector<Oid> tables_referred_to(const OpenRelation& table);
 
 // A date in microseconds since 2000, as its midnight in UTC; what is infinite is the lowest or highest number.
 std::int64_t date_number(Datum date);

@@ -28,6 +28,9 @@ class OpenRelation : faults::Counted {
   Relation relation_;
 };
 
+// How large a table is.
+std::uint32_t pages_of(const OpenRelation& table);
+
 // The tables that a partition belongs to, nearest first; none for what is no partition. A partition that is being detached
 // concurrently belongs to its table until that is done.
 std::vector<Oid> ancestors_of(Oid relation);

@@ -1,0 +1,147 @@
+#include "partitions/drain.hpp"
+
+#include "errors.hpp"
+#include "partitions/create.hpp"
+#include "partitions/scopes.hpp"
+#include "pg/lock_wait.hpp"
+#include "pg/notice.hpp"
+#include "pg/pause.hpp"
+#include "pg/wait_point.hpp"
+#include "settings.hpp"
+
+namespace partitions {
+
+namespace {
+
+using core::ladder::Range;
+
+Due move_of(const Set& set, const Range& range, std::optional<Oid> partition, std::string name) {
+  return {
+      .action = Due::Action::move,
+      .partition_name = std::move(name),
+      .partition = partition,
+      .range = range,
+      .lower_bound = bound_text(set.key, range.from),
+      .upper_bound = bound_text(set.key, range.to),
+      .statement = "-- rows of the default partition move, a few thousand in each transaction",
+      .reason = partition ? "it has some of its rows only" : "the default partition holds rows of the range"};
+}
+
+// What is left of the range of the partition that is being filled.
+Range rest_of_filling(const Set& set) {
+  for (const Child& child : set.children)
+    if (child.relation == set.filling->relation) return {child.range.to, set.filling->range.to};
+  return set.filling->range;
+}
+
+// Whoever reads the set must not have planned before and read afterwards: so its parent first, for the first rows, too.
+void lock_for_moving(const Set& set, const Due& due, Locks& locks) {
+  locks.take(set.relation, AccessExclusiveLock);
+  locks.take(*set.default_partition, AccessExclusiveLock);
+  if (due.partition) locks.take(*due.partition, AccessExclusiveLock);
+}
+
+// What is not there yet begins without a row, which proves nothing wrong; what is there gets room.
+Oid make_room(const Set& set, const Due& due, std::int64_t until, Locks& locks) {
+  if (!due.partition) return Maker{set, locks}.make({due.range.from, until});
+  pg::set_upper_bound(*due.partition, set.relation, set.default_partition, value_text(set.key, until));
+  return *due.partition;
+}
+
+// How far the filling of a partition is; a row of _moving_partitions as long as rows are missing.
+struct Progress {
+  std::int64_t moved, total;
+};
+
+std::optional<Progress> find_progress(Oid table) {
+  const AsSteward steward;
+  pg::Spi spi;
+  if (spi.run_on_latest(
+          "SELECT moved, total FROM steward._moving_partitions WHERE rel OPERATOR(pg_catalog.=) $1",
+          pg::RelationId{table}) == 0)
+    return std::nullopt;
+  return Progress{spi.value<std::int64_t>(0, 1), spi.value<std::int64_t>(0, 2)};
+}
+
+void store_progress(Oid table, Oid partition, const Progress& progress, bool done) {
+  const AsSteward steward;
+  if (done)
+    pg::Spi{}.run("DELETE FROM steward._moving_partitions WHERE rel OPERATOR(pg_catalog.=) $1",
+                  pg::RelationId{table});
+  else
+    pg::Spi{}.run(
+        "INSERT INTO steward._moving_partitions AS m (rel, part, moved, total, began, moved_at)"
+        " VALUES ($1, $2, $3, $4, pg_catalog.now(), pg_catalog.clock_timestamp())"
+        " ON CONFLICT (rel) DO UPDATE SET part = $2, moved = $3, moved_at = pg_catalog.clock_timestamp()",
+        pg::RelationId{table}, pg::RelationId{partition}, progress.moved, progress.total);
+}
+
+// At each so many percent that somebody has asked for.
+void tell_progress(Oid partition, const Progress& before, const Progress& after) {
+  const std::int64_t every = settings::progress_notice();
+  if (every == 0 || after.total == 0) return;
+  const auto percent = [&](const Progress& at) {
+    return std::min<std::int64_t>(100, 100 * at.moved / after.total);
+  };
+  if (percent(before) / every == percent(after) / every) return;
+  pg::notice(fmt::format("moved {} % of the rows of partition \"{}\"", percent(after),
+                         pg::call(::get_rel_name, partition)));
+}
+
+// Taken out first: only then has the partition, or its new bound, nothing in its way. None of them may be open there.
+Oid move(const Set& set, const Due& due, const DefaultRows& first, Locks& locks) {
+  pg::take_rows(pg::OpenRelation{*set.default_partition, AccessExclusiveLock}, first.rows);
+  pg::wait_point("move: taken out");
+  const Oid partition = make_room(set, due, first.until, locks);
+  pg::wait_point("move: room made");
+  const AsOwnerOf owner{set.relation};  // whose functions indexes may call
+  pg::put_rows(pg::OpenRelation{*set.default_partition, AccessExclusiveLock},
+               pg::OpenRelation{partition, AccessExclusiveLock}, first.rows);
+  return partition;
+}
+
+}  // namespace
+
+void add_filling(std::vector<Due>& due, const Set& set) {
+  if (set.filling)
+    due.push_back(move_of(set, rest_of_filling(set), set.filling->relation,
+                          pg::call(::get_rel_name, set.filling->relation)));
+}
+
+void add_moves(std::vector<Due>& due, const Set& set, const std::vector<Range>& occupied) {
+  for (const Range& range : occupied)
+    due.push_back(move_of(set, range, std::nullopt, free_name(set, set.steps.suffix(range.from))));
+}
+
+void await_older_snapshots(const Set& set) {
+  constexpr long first_pause = 2, longest_wait = 1'000;  // milliseconds
+  pg::OlderSnapshots older;
+  for (long waited = 0, pause = first_pause; !older.gone(); waited += pause, pause *= 2) {
+    if (waited > longest_wait)
+      throw pg::at(
+          pg::Error{
+              errors::budget_used_up,
+              fmt::format("rows of the default partition of table \"{}\" wait for older snapshots", set.name)}
+              .detail(fmt::format("Of {}.", describe(older.processes())))
+              .hint("They move when those transactions have ended, with the next maintenance."),
+          set.relation);
+    pg::pause(pause);
+  }
+}
+
+void move_rows(const Set& set, const Due& due, Locks& locks) {
+  const Progress before =
+      find_progress(set.relation)
+          .value_or(Progress{0, count_default_rows(set, due.range)});  // while nobody waits
+  await_older_snapshots(set);
+  lock_for_moving(set, due, locks);
+  pg::wait_point("move: locked");
+  const DefaultRows first = first_default_rows(set, due.range);
+  const Oid partition = move(set, due, first, locks);
+  const Progress after{before.moved + static_cast<std::int64_t>(first.rows.size()), before.total};
+  pg::wait_point("move: put in");
+  store_progress(set.relation, partition, after, first.until == due.range.to);
+  tell_progress(partition, before, after);
+}
+
+}  // namespace partitions

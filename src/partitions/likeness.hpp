@@ -1,0 +1,30 @@
+// What a partition gets of its table beyond what ATTACH PARTITION makes by itself (indexes, keys, constraints, triggers): what
+// the server leaves to whoever uses a partition by its own name.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pg/relation.hpp"
+
+namespace partitions {
+
+// Grants, policies and the replica identity of a table, read once for all partitions that are made.
+class Likeness {
+ public:
+  explicit Likeness(Oid parent);
+
+  // As the current user, who owns both.
+  void give_to(Oid partition) const;
+
+ private:
+  // A statement, around the partition's name.
+  struct Statement {
+    std::string before, after;
+  };
+
+  Oid parent_;
+  std::vector<Statement> statements_;
+};
+
+}  // namespace partitions

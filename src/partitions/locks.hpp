@@ -1,0 +1,32 @@
+// The locks of one action, in the order in which everybody takes them, and what they have cost.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "pg/call.hpp"
+
+namespace partitions {
+
+class Locks {
+ public:
+  // Waits no longer than the set's budget allows: 55P03 then.
+  void take(Oid table, LOCKMODE mode);
+
+  // In microseconds, up to now where one is still waited for, or held. What keeps out nothing but DDL does not count as held.
+  std::int64_t waited() const;
+  std::int64_t held() const;
+
+  // Who was in the way when there was something to wait for; empty otherwise.
+  const std::string& blocked_by() const noexcept { return blocked_by_; }
+
+ private:
+  std::int64_t waited_ = 0, waiting_since_ = 0, held_since_ = 0;
+  std::string blocked_by_;
+};
+
+// Processes as a DBA wants to see them: "4711 (app, idle in transaction)".
+std::string describe(const std::vector<std::int32_t>& processes);
+
+}  // namespace partitions
