@@ -38,6 +38,11 @@ void lock_for_new(const Set& set, Locks& locks) {
     locks.take(table, ShareRowExclusiveLock);
 }
 
+Likeness likeness_of(Oid table) {
+  const AsOwnerOf owner{table};
+  return Likeness{table};
+}
+
 }  // namespace
 
 std::string free_name(const Set& set, const std::string& suffix) {
@@ -54,7 +59,7 @@ std::string attach_statement(const Set& set, const std::string& name, const core
                      bound_text(set.key, range.to));
 }
 
-Maker::Maker(const Set& set, Locks& locks) : set_{set}, locks_{locks}, likeness_{set.relation} {}
+Maker::Maker(const Set& set, Locks& locks) : set_{set}, locks_{locks}, likeness_{likeness_of(set.relation)} {}
 
 Oid Maker::make(const core::ladder::Range& range) {
   const std::string name = free_name(set_, set_.steps.suffix(range.from));

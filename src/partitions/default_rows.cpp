@@ -14,10 +14,10 @@ using core::ladder::Range;
 
 constexpr std::size_t most_rows = 5'000, most_ranges = 100;
 
-// As the owner, and by an index where there is one, whatever the statistics say.
+// As its owner, who may be another than the table's; and by an index where there is one, whatever the statistics say.
 class Reading {
  public:
-  Reading(const Set& set, bool indexed) : owner_{set.relation} {
+  Reading(const Set& set, bool indexed) : owner_{*set.default_partition} {
     if (!indexed) return;
     parameters_.set("enable_seqscan", "off");
     parameters_.set("enable_bitmapscan", "off");

@@ -91,7 +91,7 @@ void tell_progress(Oid partition, const Progress& before, const Progress& after)
 // Taken out first: only then has the partition, or its new bound, nothing in its way. None of them may be open there.
 Oid move(const Set& set, const Due& due, const DefaultRows& first, Locks& locks) {
   pg::take_rows(pg::OpenRelation{*set.default_partition, AccessExclusiveLock}, first.rows);
-  pg::wait_point("move: taken out");
+  pg::wait_point("move: taken");
   const Oid partition = make_room(set, due, first.until, locks);
   pg::wait_point("move: room made");
   const AsOwnerOf owner{set.relation};  // whose functions indexes may call
@@ -139,7 +139,7 @@ void move_rows(const Set& set, const Due& due, Locks& locks) {
   const DefaultRows first = first_default_rows(set, due.range);
   const Oid partition = move(set, due, first, locks);
   const Progress after{before.moved + static_cast<std::int64_t>(first.rows.size()), before.total};
-  pg::wait_point("move: put in");
+  pg::wait_point("move: put");
   store_progress(set.relation, partition, after, first.until == due.range.to);
   tell_progress(partition, before, after);
 }

@@ -9,12 +9,12 @@
 
 namespace partitions {
 
-// Grants, policies and the replica identity of a table, read once for all partitions that are made.
+// Grants, policies and the replica identity of a table, read once for all partitions that are made. Both as the current user,
+// who owns them, and under one search_path: what is read is text.
 class Likeness {
  public:
   explicit Likeness(Oid parent);
 
-  // As the current user, who owns both.
   void give_to(Oid partition) const;
 
  private:

@@ -27,7 +27,7 @@ namespace {
 class Maintenance {
  public:
   void run(const std::vector<Oid>& tables) {
-    for (const Oid table : busy_among(tables)) maintain_alone(table);
+    for (const Oid table : tables.size() == 1 ? tables : busy_among(tables)) maintain_alone(table);
   }
 
  private:
@@ -86,7 +86,7 @@ class Maintenance {
         note_locks(table, action);
       }
       if (failure && !first_failure) first_failure = failure;
-      if (failure && (action.name.empty() || is_for_locks(*failure))) break;
+      if (failure && (action.name.empty() || action.retries > 0)) break;
       if (failure) failed_.emplace_back(action.name, action.partition);
       if (!failure && !done) break;
     }
@@ -172,10 +172,6 @@ class Maintenance {
       move_rows(set, due, locks);
     else
       Maker{set, locks}.make(due.range);
-  }
-
-  static bool is_for_locks(const pg::Failure& failure) {
-    return failure.sqlstate == errors::budget_used_up || failure.sqlstate == ERRCODE_T_R_DEADLOCK_DETECTED;
   }
 
   static std::int64_t clock() { return pg::call(::GetCurrentTimestamp); }

@@ -47,8 +47,8 @@ void record_run(Oid table, const std::optional<pg::Failure>& failure) {
   const std::int32_t failures = failures_of(spi, table);
   spi.run(
       "INSERT INTO steward._partition_runs (rel, last_run, last_error, sqlstate, failures, next_retry)"
-      " SELECT $1, $2, $3, $4, $5, $6 FROM steward.partition_sets AS s"
-      " WHERE s.rel OPERATOR(pg_catalog.=) $1 FOR KEY SHARE"
+      " SELECT s.rel, $2, $3, $4, $5, $6 FROM steward.partition_sets AS s WHERE s.rel OPERATOR(pg_catalog.=) "
+      "$1 FOR KEY SHARE"
       " ON CONFLICT (rel) DO UPDATE SET last_run = EXCLUDED.last_run, last_error = EXCLUDED.last_error,"
       " sqlstate = EXCLUDED.sqlstate, failures = EXCLUDED.failures, next_retry = EXCLUDED.next_retry",
       pg::RelationId{table}, pg::Timestamp{settings::now()}, failure->message, failure->code(), failures + 1,
@@ -60,8 +60,8 @@ void record_idle(const std::vector<Oid>& tables) {
   const AsSteward steward;
   pg::Spi{}.run(
       "INSERT INTO steward._partition_runs (rel, last_run, failures)"
-      " SELECT s.rel, $2, 0 FROM steward.partition_sets AS s WHERE s.rel OPERATOR(pg_catalog.=)"
-      " ANY (ARRAY(SELECT t.oid::pg_catalog.oid FROM pg_catalog.unnest($1) AS t (oid))) FOR KEY SHARE"
+      " SELECT s.rel, $2, 0 FROM steward.partition_sets AS s"
+      " WHERE s.rel OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.oid[]) ORDER BY s.rel FOR KEY SHARE"
       " ON CONFLICT (rel) DO UPDATE SET last_run = $2, last_error = NULL, sqlstate = NULL, failures = 0,"
       " next_retry = NULL",
       oids, pg::Timestamp{settings::now()});

@@ -21,7 +21,7 @@ struct Action {
 // The managed tables that did not fail a moment ago.
 std::vector<Oid> tables_to_try();
 
-// One that fails is tried again after a minute, then two, four … up to an hour.
+// Of tables that are managed; one may have been let go meanwhile. One that fails is tried again after a minute, then two, four … up to an hour.
 void record_run(Oid table, const std::optional<pg::Failure>& failure);
 // All is well with them.
 void record_idle(const std::vector<Oid>& tables);

@@ -1,6 +1,7 @@
 // What is wrong with a set, or about to be: nothing is changed, and what maintenance will mend is told all the same.
 #include <algorithm>
 
+#include "partitions/age.hpp"
 #include "partitions/scopes.hpp"
 #include "partitions/strays.hpp"
 #include "pg/function.hpp"
@@ -141,8 +142,9 @@ constexpr const char replica_identity[] =
     " LEFT JOIN pg_catalog.pg_index AS y ON y.indrelid OPERATOR(pg_catalog.=) c.oid AND y.indisreplident,"
     " LATERAL (SELECT CASE c.relreplident WHEN 'd' THEN 'the default' WHEN 'f' THEN 'full' WHEN 'n' THEN "
     "'nothing' ELSE 'an index' END,"
-    "   CASE p.relreplident WHEN 'd' THEN 'the default' WHEN 'f' THEN 'full' WHEN 'n' THEN 'nothing' ELSE "
-    "'another index' END) AS words (own, parent)"
+    "   CASE p.relreplident WHEN 'd' THEN 'the default' WHEN 'f' THEN 'full' WHEN 'n' THEN 'nothing' WHEN "
+    "c.relreplident "
+    "THEN 'another index' ELSE 'an index' END) AS words (own, parent)"
     " WHERE p.oid OPERATOR(pg_catalog.=) $1 AND (c.relreplident OPERATOR(pg_catalog.<>) p.relreplident"
     "   OR p.relreplident OPERATOR(pg_catalog.=) 'i' AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits AS k"
     "     WHERE k.inhrelid OPERATOR(pg_catalog.=) y.indexrelid AND k.inhparent OPERATOR(pg_catalog.=) "
@@ -162,13 +164,15 @@ void ask(std::vector<Problem>& problems, Oid table, const char* query) {
 // The server keeps ranges apart; what it compares are whole values, and here uuids are the times in them.
 void look_at_bounds(std::vector<Problem>& problems, const Set& set) {
   const auto text = [&](std::int64_t bound) { return bound_text(set.key, bound); };
+  // What is older than the retention is not made again.
+  const std::int64_t cutoff = cutoff_of(set).value_or(core::ladder::lowest);
   const Child* last = nullptr;
   for (const Child& child : set.children) {
     if (child.detaching)
       problems.push_back({child.relation, "pending detach",
-                          "A concurrent detach was interrupted: its rows are not seen. ALTER TABLE … DETACH "
-                          "PARTITION … FINALIZE ends it."});
-    if (last != nullptr && last->range.to < child.range.from)
+                          "A concurrent detach was interrupted: its rows are not seen. ALTER TABLE with "
+                          "DETACH PARTITION and FINALIZE ends it."});
+    if (last != nullptr && last->range.to < child.range.from && child.range.from > cutoff)
       problems.push_back({last->relation, "gap",
                           fmt::format("No partition follows, from {} to {}.", text(last->range.to),
                                       text(child.range.from))});

@@ -49,7 +49,7 @@ std::optional<Cron> find_cron() {
 [[noreturn]] void refuse(const std::string& detail, const std::string& hint) {
   const std::string database = this_database();
   throw pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                  fmt::format("cannot schedule maintenance in database \"{}\"", database)}
+                  fmt::format("maintenance of database \"{}\" cannot be scheduled with pg_cron", database)}
       .detail(detail)
       .hint(fmt::format(
           "{} Or have any other scheduler, such as cron or a systemd timer, run psql -d {} -c '{}'.", hint,

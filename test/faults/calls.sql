@@ -84,7 +84,8 @@ CREATE TABLE calls (
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   function text NOT NULL,
   call text NOT NULL,
-  ends_with text NOT NULL DEFAULT '00000'
+  ends_with text NOT NULL DEFAULT '00000',
+  reports boolean NOT NULL DEFAULT false  -- an error of one object is a row of the result, and no failure of the call
 );
 INSERT INTO calls (function, call) VALUES
   ('base62_encode', $$SELECT steward.base62_encode(42)$$),
@@ -208,6 +209,9 @@ INSERT INTO calls (function, call) VALUES
   ('manage_partitions', $$SELECT steward.manage_partitions('ids', key_step => 10, premake => 0)$$),
   ('unmanage_partitions', $$SELECT steward.unmanage_partitions('days')$$),
   ('plan_partitions', $$SELECT * FROM steward.plan_partitions()$$),
+  ('_partitions', $$SELECT * FROM steward.partitions$$),
+  ('_partition_health', $$SELECT * FROM steward.partition_health$$),
+  ('verify_partitions', $$SELECT * FROM steward.verify_partitions('days')$$),
   ('hold_partition', $$SELECT steward.hold_partition('days_y2025m12', 'why'); SELECT * FROM steward.plan_partitions('days')$$),
   ('unhold_partition', $$SELECT steward.unhold_partition('days_y2026m01')$$),
   ('restore_partition', $$SELECT steward.restore_partition('days_y2026m01')$$),
@@ -266,7 +270,12 @@ INSERT INTO calls (function, call, ends_with) VALUES
   ('manage_partitions', $$SELECT steward.manage_partitions('plain', '1 month')$$, '42809'),
   ('plan_partitions', $$SELECT steward.plan_partitions('plain')$$, 'QP001'),
   ('maintain_partitions', $$CALL steward.maintain_partitions()$$, '25001'),
+  ('verify_partitions', $$SELECT * FROM steward.verify_partitions('plain')$$, 'QP001'),
+  ('maintain', $$CALL steward.maintain()$$, '25001'),
+  ('schedule_maintenance', $$SELECT steward.schedule_maintenance()$$, '55000'),
+  ('unschedule_maintenance', $$SELECT steward.unschedule_maintenance()$$, '55000'),
   ('hold_partition', $$SELECT steward.hold_partition('plain')$$, 'QP001'),
   ('restore_partition', $$SELECT steward.restore_partition('plain')$$, 'QP001'),
   ('grant_access', $$SELECT steward.grant_access('faults_app', 'none')$$, '22023'),
   ('grant_access', $$SELECT steward.grant_access('nobody at all', 'app')$$, '42704');
+UPDATE calls SET reports = true WHERE function IN ('_partition_health', 'verify_partitions');

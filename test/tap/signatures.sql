@@ -112,6 +112,12 @@ SELECT set_eq('SELECT signature, result, volatility, strictness, parallel, langu
   ('unmanage_partitions(rel regclass)', 'void', 'volatile', 'strict', 'unsafe', 'c'),
   ('plan_partitions(rel regclass DEFAULT NULL::regclass, OUT rel regclass, OUT action text, OUT partition_name text, OUT lower_bound text, OUT upper_bound text, OUT statement text, OUT reason text, OUT newest_row timestamp with time zone)', 'SETOF record', 'volatile', 'called on null', 'unsafe', 'c'),
   ('maintain_partitions(IN rel regclass DEFAULT NULL::regclass)', NULL, 'volatile', 'called on null', 'unsafe', 'c'),
+  ('_partitions(OUT rel regclass, OUT part regclass, OUT lower_bound text, OUT upper_bound text, OUT state text)', 'SETOF record', 'stable', 'called on null', 'restricted', 'c'),
+  ('_partition_health(OUT rel regclass, OUT state text, OUT runway interval, OUT default_rows bigint, OUT last_run timestamp with time zone, OUT last_error text, OUT sqlstate text, OUT next_retry timestamp with time zone)', 'SETOF record', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('verify_partitions(rel regclass DEFAULT NULL::regclass, OUT rel regclass, OUT partition_name text, OUT problem text, OUT detail text)', 'SETOF record', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('maintain()', NULL, 'volatile', 'called on null', 'unsafe', 'c'),
+  ('schedule_maintenance(schedule text DEFAULT ''*/5 * * * *''::text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('unschedule_maintenance()', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
   ('hold_partition(part regclass, reason text DEFAULT NULL::text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
   ('unhold_partition(part regclass)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
   ('restore_partition(part regclass)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
@@ -151,6 +157,8 @@ SELECT set_eq($$ SELECT table_name || '.' || string_agg(format('%s %s', column_n
   ('code_capacity.rel regclass, col name, series text, prefix text, length integer, max_length integer, drawing_length integer, live_codes bigint, share_used numeric, collision_chance double precision, guesses_to_hit numeric, suggested_length integer'),
   ('partition_sets.rel regclass, every interval, key_step bigint, premake integer, retention interval, retention_action text, archive_schema name, since timestamp with time zone, time_zone text, default_partition boolean, keep_detached interval, lock_budget interval'),
   ('recycled_partitions.part regclass, rel regclass, lower_bound text, upper_bound text, detached_at timestamp with time zone, drop_after timestamp with time zone, foreign_keys ARRAY, referenced_by ARRAY'),
+  ('partitions.rel regclass, partition_name text, lower_bound text, upper_bound text, rows_estimate bigint, bytes bigint, state text'),
+  ('partition_health.rel regclass, state text, runway interval, default_rows bigint, last_run timestamp with time zone, last_error text, sqlstate text, next_retry timestamp with time zone'),
   ('held_partitions.part regclass, reason text, held_at timestamp with time zone, held_by name') $$,
   'the tables and views have these columns');
 
