@@ -26,6 +26,8 @@ $node->safe_psql('model', q{
   SELECT steward.limit_rows('readings', 'room', 'readings');
   INSERT INTO readings SELECT i, 1 + i % 2, '2025-08-01 08:00+00'::timestamptz + i * interval '1 day' FROM generate_series(0, 200) i;
   CREATE TABLE remarks (id bigint, at timestamptz, CONSTRAINT to_one FOREIGN KEY (id, at) REFERENCES readings_y2025m11);
+  -- Rows that come before their partition.
+  INSERT INTO readings SELECT 1000 + i, 1, '2026-05-02'::timestamptz + i * interval '1 minute' FROM generate_series(1, 6000) i;
   SELECT steward.manage_partitions('readings', retention => '4 months')});
 $node->safe_psql('model', $_) for "SET steward.now = '2026-03-08 12:00+00'; SELECT steward.hold_partition('readings_y2025m08')",
   'ALTER DATABASE model SET steward.now = \'2026-03-08 12:00+00\'', 'CALL steward.maintain_partitions()', 'ALTER DATABASE model RESET steward.now';
@@ -92,6 +94,11 @@ sub survives {
   my $reached = eval { wait_until($node, $point, "SELECT wait_event = 'Extension' FROM pg_stat_activity WHERE pid = $pid"); 1 };
   ok($reached, "$name: is reached") or return $session->quit;
   $blows{$blow}->($pid);
+  # Its session is still there then, and has nothing left.
+  if ($blow eq 'cancel') {
+    $session->answer;
+    is($node->safe_psql($database, $loose), '', "$name: nothing is loose in the session");
+  }
   $session->quit;
   $node->poll_query_until('postgres', 'SELECT true') or die 'the server did not come back';
   wait_until($node, 'the session has ended', "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '$database')");
