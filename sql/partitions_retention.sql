@@ -10,7 +10,7 @@ CREATE VIEW kept AS
 CREATE VIEW bin AS
   SELECT part, rel, lower_bound, upper_bound, detached_at, drop_after, foreign_keys, referenced_by FROM steward.recycled_partitions
   ORDER BY part::text COLLATE "C";
-CREATE VIEW runs AS SELECT rel, last_run, sqlstate, last_error, failures, next_retry FROM steward._partition_runs ORDER BY rel::text COLLATE "C";
+CREATE VIEW set_runs AS SELECT rel, last_run, sqlstate, last_error, failures, next_retry FROM steward._partition_runs ORDER BY rel::text COLLATE "C";
 
 -- Standing limits count what is there.
 CREATE TABLE rooms (id int PRIMARY KEY);
@@ -38,12 +38,12 @@ SELECT action, partition_name, reason FROM steward.plan_partitions('readings');
 SET steward.partition_max_drops = 1;
 CALL steward.maintain_partitions('readings');
 SELECT * FROM kept WHERE rel = 'readings'::regclass;
-SELECT * FROM runs;
+SELECT * FROM set_runs;
 RESET steward.partition_max_drops;
 CALL steward.maintain_partitions('readings');
 SELECT * FROM kept WHERE rel = 'readings'::regclass;
 SELECT * FROM bin \gx
-SELECT * FROM runs;
+SELECT * FROM set_runs;
 -- A table of its own: with its bounds, and without keys that would block deletes or cascade into it.
 \d readings_y2025m10
 SELECT convalidated FROM pg_constraint WHERE conname = 'steward_bounds' AND conrelid = 'readings_y2025m10'::regclass;
@@ -103,7 +103,7 @@ INSERT INTO readings_y2025m09 VALUES (700, 1, '2026-03-20');
 SELECT action, partition_name, statement, reason, newest_row FROM steward.plan_partitions('readings') WHERE partition_name <> 'readings_y2025m11';
 CALL steward.maintain_partitions('readings');
 SELECT part FROM bin;
-SELECT * FROM runs;
+SELECT * FROM set_runs;
 DELETE FROM readings_y2025m09 WHERE id = 700;
 CALL steward.maintain_partitions('readings');
 SELECT part FROM bin;
@@ -121,7 +121,7 @@ SELECT steward.unhold_partition('readings_y2025m10'), steward.unhold_partition('
 SET steward.now = '2026-06-22 12:00+00';
 CALL steward.maintain_partitions('readings');
 SELECT * FROM kept WHERE rel = 'readings'::regclass;
-SELECT * FROM runs;
+SELECT * FROM set_runs;
 -- It backs off, unless it is asked for by name.
 CALL steward.maintain_partitions();
 SELECT * FROM kept WHERE rel = 'readings'::regclass;
@@ -154,7 +154,7 @@ CREATE FOREIGN TABLE reports_far PARTITION OF reports FOR VALUES FROM ('2025-01-
 SELECT steward.manage_partitions('reports', '1 month', premake => 0, retention => '1 year', keep_detached => '0');
 SELECT action, partition_name, newest_row FROM steward.plan_partitions('reports');
 CALL steward.maintain_partitions('reports');
-SELECT last_error FROM runs WHERE rel = 'reports'::regclass;
+SELECT last_error FROM set_runs WHERE rel = 'reports'::regclass;
 ALTER FOREIGN TABLE reports_far OPTIONS (SET program 'echo 1,2025-01-03');
 CALL steward.maintain_partitions('reports');
 SELECT * FROM kept WHERE rel = 'reports'::regclass;
@@ -174,7 +174,7 @@ ALTER TABLE diaries_2025 OWNER TO reading_clerk;
 ALTER TABLE diaries_default OWNER TO reading_clerk;
 SELECT steward.manage_partitions('diaries', retention => '1 month');
 CALL steward.maintain_partitions('diaries');
-SELECT last_error FROM runs WHERE rel = 'diaries'::regclass;
+SELECT last_error FROM set_runs WHERE rel = 'diaries'::regclass;
 GRANT CREATE, USAGE ON SCHEMA attic TO reading_clerk;
 CALL steward.maintain_partitions('diaries');
 SELECT part, drop_after FROM bin WHERE rel = 'diaries'::regclass;
@@ -203,7 +203,7 @@ SELECT rel, action, partition_name FROM steward.plan_partitions() WHERE action =
 SET client_min_messages = error;
 CALL steward.maintain_partitions();
 SET client_min_messages = warning;
-SELECT rel, sqlstate FROM runs WHERE rel IN ('orders'::regclass, 'lines'::regclass);
+SELECT rel, sqlstate FROM set_runs WHERE rel IN ('orders'::regclass, 'lines'::regclass);
 SELECT * FROM kept WHERE rel IN ('orders'::regclass, 'lines'::regclass) ORDER BY 1;
 DELETE FROM lines_forever;
 CALL steward.maintain_partitions('orders');
@@ -227,8 +227,8 @@ SELECT steward.drop_meter('readings'), steward.drop_tier('default'), steward.unb
 DROP TABLE readings, remarks, rooms;
 CALL steward.maintain_partitions();
 SELECT (SELECT count(*) FROM steward.partition_sets) AS sets, (SELECT count(*) FROM steward.recycled_partitions) AS bin,
-  (SELECT count(*) FROM steward.held_partitions) AS held, (SELECT count(*) FROM runs) AS runs;
+  (SELECT count(*) FROM steward.held_partitions) AS held, (SELECT count(*) FROM set_runs) AS runs;
 SELECT string_agg(oid::regclass::text, ', ' ORDER BY relname) FROM pg_class WHERE relname ~ '^(readings|wide|lines|orders|diaries|reports)' AND relkind IN ('r', 'p', 'f');
 DROP TABLE readings_y2025m10, readings_y2025m11, readings_y2025m12, readings_y2026m01, readings_y2026m02;
 DROP ROLE reading_clerk;
-DROP VIEW kept, bin, runs;
+DROP VIEW kept, bin, set_runs;

@@ -160,6 +160,8 @@ SELECT set_eq($$ SELECT table_name || '.' || string_agg(format('%s %s', column_n
   ('recycled_partitions.part regclass, rel regclass, lower_bound text, upper_bound text, detached_at timestamp with time zone, drop_after timestamp with time zone, foreign_keys ARRAY, referenced_by ARRAY'),
   ('partitions.rel regclass, partition_name text, lower_bound text, upper_bound text, rows_estimate bigint, bytes bigint, state text'),
   ('partition_health.rel regclass, state text, runway interval, default_rows bigint, last_run timestamp with time zone, last_error text, sqlstate text, next_retry timestamp with time zone'),
+  ('lock_history.rel regclass, action text, waited interval, held interval, retries integer, blocked_by text, at timestamp with time zone'),
+  ('progress.what text, done bigint, total bigint, rate double precision, eta timestamp with time zone'),
   ('held_partitions.part regclass, reason text, held_at timestamp with time zone, held_by name') $$,
   'the tables and views have these columns');
 
