@@ -10,11 +10,19 @@ namespace {
 
 std::int64_t clock() { return pg::call(::GetCurrentTimestamp); }
 
+[[noreturn]] void refuse_to_wait(Oid table) {
+  const char* name = pg::call(::get_rel_name, table);
+  throw pg::at(pg::Error{ERRCODE_LOCK_NOT_AVAILABLE,
+                         fmt::format("could not obtain lock on table \"{}\"", name != nullptr ? name : "?")},
+               table);
+}
+
 }  // namespace
 
 void Locks::take(Oid table, LOCKMODE mode) {
   if (!pg::try_lock_table(table, mode)) {
     blocked_by_ = describe(pg::holders_of(table, mode));
+    if (waiting_ == Waiting::never) refuse_to_wait(table);
     waiting_since_ = clock();
     pg::lock_table(table, mode);
     waited_ += clock() - waiting_since_;

@@ -11,7 +11,12 @@ namespace partitions {
 
 class Locks {
  public:
-  // Waits no longer than the set's budget allows: 55P03 then.
+  // Who waits for a lock against everybody has everybody else wait behind him.
+  enum class Waiting { never, within_budget };
+
+  explicit Locks(Waiting waiting = Waiting::within_budget) : waiting_{waiting} {}
+
+  // 55P03 where it is not to be had.
   void take(Oid table, LOCKMODE mode);
 
   // In microseconds, up to now where one is still waited for, or held. What keeps out nothing but DDL does not count as held.
@@ -22,6 +27,7 @@ class Locks {
   const std::string& blocked_by() const noexcept { return blocked_by_; }
 
  private:
+  Waiting waiting_;
   std::int64_t waited_ = 0, waiting_since_ = 0, held_since_ = 0;
   std::string blocked_by_;
 };

@@ -99,12 +99,13 @@ class Maintenance {
     pg::wait_point("maintain: over");
   }
 
-  // Locks are waited for no longer than the set's budget, and somebody who is in the way gets a few more chances to go.
+  // Somebody who is in the way gets a few chances to go while nobody has to wait behind maintenance. Only then it waits itself, no
+  // longer than the set's budget.
   std::optional<pg::Failure> attempt(Oid table, Action& action) {
     constexpr int most_tries = 4;
     std::optional<pg::Failure> failure;
     for (int tried = 0; tried < most_tries; ++tried) {
-      Locks locks;
+      Locks locks{tried + 1 < most_tries ? Locks::Waiting::never : Locks::Waiting::within_budget};
       failure = pg::subtransaction([&] { act_once(table, action, locks); });
       action.retries = tried;
       action.waited += locks.waited();
@@ -112,7 +113,7 @@ class Maintenance {
       if (!failure) action.held = locks.held();
       if (!failure || failure->sqlstate != ERRCODE_LOCK_NOT_AVAILABLE) return failure;
       batches_.commit();
-      pg::pause(first_retry << tried);
+      if (tried + 1 < most_tries) pg::pause(first_retry << tried);
     }
     return pg::Failure{errors::budget_used_up, fmt::format("lock budget used up: {}", failure->message),
                        "steward.lock_history shows who was in the way."};
