@@ -3,33 +3,14 @@
 
 #include <algorithm>
 
-#include "pg/parameters.hpp"
-#include "pg/privileges.hpp"
+#include "pg/acting.hpp"
 
 namespace partitions {
 
 inline constexpr const char sets_table[] = "partition_sets";
 
-// As the owner of the extension, who alone writes its tables.
-class AsSteward {
- public:
-  AsSteward() : acting_{pg::owner_of(pg::own_relation(sets_table))} {}
-
- private:
-  pg::ActingAs acting_;
-};
-
-// As a table's owner, restricted, with a search_path that finds nobody's functions.
-class AsOwnerOf {
- public:
-  explicit AsOwnerOf(Oid table) : acting_{pg::owner_of(table), pg::ActingAs::Code::theirs} {
-    parameters_.set("search_path", "pg_catalog, pg_temp");
-  }
-
- private:
-  pg::ActingAs acting_;
-  pg::Parameters parameters_;
-};
+using pg::AsOwnerOf;
+using pg::AsSteward;
 
 // Locks are waited for no longer than a set allows; 55P03 then. A lock_timeout of 0 would be none.
 class WithinBudget {
