@@ -26,11 +26,11 @@ $node->safe_psql('model', q{
   SELECT steward.limit_rows('readings', 'room', 'readings');
   INSERT INTO readings SELECT i, 1 + i % 2, '2025-08-01 08:00+00'::timestamptz + i * interval '1 day' FROM generate_series(0, 200) i;
   CREATE TABLE remarks (id bigint, at timestamptz, CONSTRAINT to_one FOREIGN KEY (id, at) REFERENCES readings_y2025m11);
-  -- Rows that come before their partition.
-  INSERT INTO readings SELECT 1000 + i, 1, '2026-05-02'::timestamptz + i * interval '1 minute' FROM generate_series(1, 6000) i;
   SELECT steward.manage_partitions('readings', retention => '4 months')});
 $node->safe_psql('model', $_) for "SET steward.now = '2026-03-08 12:00+00'; SELECT steward.hold_partition('readings_y2025m08')",
-  'ALTER DATABASE model SET steward.now = \'2026-03-08 12:00+00\'', 'CALL steward.maintain_partitions()', 'ALTER DATABASE model RESET steward.now';
+  'ALTER DATABASE model SET steward.now = \'2026-03-08 12:00+00\'', 'CALL steward.maintain_partitions()', 'ALTER DATABASE model RESET steward.now',
+  # Rows that come before their partition.
+  q{INSERT INTO readings SELECT 1000 + i, 1, '2026-06-02'::timestamptz + i * interval '1 minute' FROM generate_series(1, 6000) i};
 
 my $tables = q{SELECT c.oid, c.relname, c.relkind, c.relispartition, c.relpartbound, c.relacl FROM pg_class c
   WHERE c.relnamespace = 'public'::regnamespace};
@@ -76,6 +76,7 @@ like($before, qr/^readings_y2025m09\|readings/m, 'the bin is not empty to begin 
 unlike($expected{maintain}, qr/readings_y2025m09\b|readings_y2025m10\b/, 'maintenance drops');
 like($expected{maintain}, qr/^readings_y2025m11\|readings\|/m, 'and detaches');
 like($expected{maintain}, qr/^readings_y2026m05\|r\|t\|/m, 'and creates');
+like($expected{maintain}, qr/^readings_y2026m06\|6000\|/m, 'and moves');
 
 my %blows = (
   'cancel' => sub { $node->safe_psql('postgres', "SELECT pg_cancel_backend($_[0])") },
