@@ -16,13 +16,14 @@ std::optional<Range> NumberSteps::around(std::int64_t value) const {
   Range range{};
   // floor_div would overflow where the step below the lowest begins.
   if (__builtin_mul_overflow(floor_div(value, width_), width_, &range.from) ||
-      __builtin_add_overflow(range.from, width_, &range.to))
+      __builtin_add_overflow(range.from, width_, &range.to) || range.from < limits_.from ||
+      range.to > limits_.to)
     return std::nullopt;
   return range;
 }
 
-std::vector<Range> missing(const std::vector<Range>& present, const Steps& steps, std::int64_t from, std::int64_t to,
-                           std::size_t most) {
+std::vector<Range> missing(const std::vector<Range>& present, const Steps& steps, std::int64_t from,
+                           std::int64_t to, std::size_t most) {
   std::vector<Range> ranges;
   const std::optional<Range> first = steps.around(from);
   if (!first) return ranges;

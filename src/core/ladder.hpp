@@ -43,19 +43,21 @@ class TimeSteps final : public Steps {
   const Zone& zone_;
 };
 
-// Steps of so many numbers, from 0 on in both directions.
+// Steps of so many numbers, from 0 on in both directions, as far as both bounds are within limits.
 class NumberSteps final : public Steps {
  public:
-  explicit NumberSteps(std::int64_t width) : width_{width} {}
+  explicit NumberSteps(std::int64_t width, Range limits = {lowest, highest})
+      : width_{width}, limits_{limits} {}
   [[nodiscard]] std::optional<Range> around(std::int64_t value) const override;
 
  private:
   std::int64_t width_;
+  Range limits_;
 };
 
 // What is missing between two values, the steps that they are in included, in order. `present` is in order. At most so many.
-std::vector<Range> missing(const std::vector<Range>& present, const Steps& steps, std::int64_t from, std::int64_t to,
-                           std::size_t most);
+std::vector<Range> missing(const std::vector<Range>& present, const Steps& steps, std::int64_t from,
+                           std::int64_t to, std::size_t most);
 
 // Whether a range is one of the steps.
 bool is_step(const Range& range, const Steps& steps);

@@ -62,6 +62,10 @@ std::int64_t unit_of(const Key& key) {
   return key.kind == KeyKind::uuid ? millisecond : 1;
 }
 
+std::int64_t after(const Set& set, std::int64_t value) {
+  return __builtin_add_overflow(value, unit_of(set.key), &value) ? core::ladder::highest : value;
+}
+
 std::int64_t wanted_from(const Set& set) {
   if (!set.key.is_time()) return core::ladder::lowest;
   const std::optional<Range> step = set.steps.get().around(oldest_wanted(set));
@@ -103,8 +107,8 @@ std::vector<Range> occupied_ranges(const Set& set) {
     if (range) ranges.push_back(*range);
     // Rows of the range that is being filled are nobody else's.
     rest.from = range         ? range->to
-                : set.filling ? std::max(set.filling->range.to, *key + unit_of(set.key))
-                              : *key + unit_of(set.key);
+                : set.filling ? std::max(set.filling->range.to, after(set, *key))
+                              : after(set, *key);
   }
   return ranges;
 }
@@ -124,6 +128,21 @@ DefaultRows first_default_rows(const Set& set, const Range& range) {
   first.until = std::min(range.to, first.until + unit_of(set.key));
   first.rows = default_rows_where(set, condition_of(set.key, {range.from, first.until}));
   return first;
+}
+
+void put_default_rows(const Set& set, Oid partition, const std::vector<pg::RowId>& rows) {
+  pg::Spi spi;
+  const std::uint64_t count = spi.run_on_latest(
+      "SELECT c.conname::pg_catalog.text FROM pg_catalog.pg_constraint AS c"
+      " WHERE c.conrelid OPERATOR(pg_catalog.=) $1 AND c.contype OPERATOR(pg_catalog.=) 'c' AND "
+      "c.convalidated"
+      " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint AS d WHERE d.conrelid OPERATOR(pg_catalog.=) $2"
+      " AND d.contype OPERATOR(pg_catalog.=) 'c' AND d.conname OPERATOR(pg_catalog.=) c.conname AND "
+      "d.convalidated)",
+      pg::RelationId{partition}, pg::RelationId{*set.default_partition});
+  for (std::uint64_t i = 0; i < count; ++i) pg::doubt_check(partition, spi.value<std::string>(i, 1));
+  pg::put_rows(pg::OpenRelation{*set.default_partition, AccessExclusiveLock},
+               pg::OpenRelation{partition, AccessExclusiveLock}, rows);
 }
 
 std::vector<pg::RowId> default_rows_where(const Set& set, const std::string& condition) {

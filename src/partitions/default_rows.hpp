@@ -29,6 +29,9 @@ struct DefaultRows {
 };
 DefaultRows first_default_rows(const Set& set, const core::ladder::Range& range);
 
+// Puts what has been taken out into a partition. A CHECK that the default partition was not checked for is NOT VALID there, too.
+void put_default_rows(const Set& set, Oid partition, const std::vector<pg::RowId>& rows);
+
 // All that fulfil a condition.
 std::vector<pg::RowId> default_rows_where(const Set& set, const std::string& condition);
 

@@ -63,17 +63,35 @@ std::optional<Progress> find_progress(Oid table) {
   return Progress{spi.value<std::int64_t>(0, 1), spi.value<std::int64_t>(0, 2)};
 }
 
-void store_progress(Oid table, Oid partition, const Progress& progress, bool done) {
+void store_progress(Oid table, Oid partition, const Progress& progress) {
   const AsSteward steward;
-  if (done)
-    pg::Spi{}.run("DELETE FROM steward._moving_partitions WHERE rel OPERATOR(pg_catalog.=) $1",
-                  pg::RelationId{table});
-  else
-    pg::Spi{}.run(
-        "INSERT INTO steward._moving_partitions AS m (rel, part, moved, total, began, moved_at)"
-        " VALUES ($1, $2, $3, $4, pg_catalog.now(), pg_catalog.clock_timestamp())"
-        " ON CONFLICT (rel) DO UPDATE SET part = $2, moved = $3, moved_at = pg_catalog.clock_timestamp()",
-        pg::RelationId{table}, pg::RelationId{partition}, progress.moved, progress.total);
+  pg::Spi{}.run(
+      "INSERT INTO steward._moving_partitions AS m (rel, part, moved, total, began, moved_at)"
+      " VALUES ($1, $2, $3, $4, pg_catalog.now(), pg_catalog.clock_timestamp())"
+      " ON CONFLICT (rel) DO UPDATE SET part = $2, moved = $3, total = $4, moved_at = "
+      "pg_catalog.clock_timestamp(),"
+      " began = CASE WHEN m.part OPERATOR(pg_catalog.=) $2 THEN m.began ELSE EXCLUDED.began END",
+      pg::RelationId{table}, pg::RelationId{partition}, progress.moved, progress.total);
+}
+
+void forget_progress(Oid table) {
+  const AsSteward steward;
+  pg::Spi{}.run("DELETE FROM steward._moving_partitions WHERE rel OPERATOR(pg_catalog.=) $1",
+                pg::RelationId{table});
+}
+
+// Of the partition that is being filled; where none is yet, nothing is moved, and the rows are counted while nobody waits.
+Progress progress_before(const Set& set, const Due& due) {
+  if (due.partition)
+    if (const std::optional<Progress> found = find_progress(set.relation)) return *found;
+  return {0, count_default_rows(set, due.range)};
+}
+
+// Without a default partition there is no row to come, nor anything in the way.
+void widen(const Set& set, const Due& due, Locks& locks) {
+  locks.take(set.relation, AccessExclusiveLock);
+  locks.take(due.partition.value(), AccessExclusiveLock);
+  make_room(set, due, due.range.to, locks);
 }
 
 // At each so many percent that somebody has asked for.
@@ -95,8 +113,7 @@ Oid move(const Set& set, const Due& due, const DefaultRows& first, Locks& locks)
   const Oid partition = make_room(set, due, first.until, locks);
   pg::wait_point("move: room made");
   const AsOwnerOf owner{set.relation};  // whose functions indexes may call
-  pg::put_rows(pg::OpenRelation{*set.default_partition, AccessExclusiveLock},
-               pg::OpenRelation{partition, AccessExclusiveLock}, first.rows);
+  put_default_rows(set, partition, first.rows);
   return partition;
 }
 
@@ -130,9 +147,13 @@ void await_older_snapshots(const Set& set) {
 }
 
 void move_rows(const Set& set, const Due& due, Locks& locks) {
-  const Progress before =
-      find_progress(set.relation)
-          .value_or(Progress{0, count_default_rows(set, due.range)});  // while nobody waits
+  // By hand, or by another option every, it may have got all of its step meanwhile.
+  if (due.range.from >= due.range.to) return forget_progress(set.relation);
+  if (!set.default_partition) {
+    widen(set, due, locks);
+    return forget_progress(set.relation);
+  }
+  const Progress before = progress_before(set, due);
   await_older_snapshots(set);
   lock_for_moving(set, due, locks);
   pg::wait_point("move: locked");
@@ -140,7 +161,10 @@ void move_rows(const Set& set, const Due& due, Locks& locks) {
   const Oid partition = move(set, due, first, locks);
   const Progress after{before.moved + static_cast<std::int64_t>(first.rows.size()), before.total};
   pg::wait_point("move: put");
-  store_progress(set.relation, partition, after, first.until == due.range.to);
+  if (first.until == due.range.to)
+    forget_progress(set.relation);
+  else
+    store_progress(set.relation, partition, after);
   tell_progress(partition, before, after);
 }
 

@@ -17,7 +17,7 @@ using core::ladder::Range;
 using Action = Due::Action;
 
 // More than anybody means: 27 years of days, a year of hours.
-constexpr std::size_t most_partitions = 10'000;
+constexpr std::size_t most_partitions = most_premade;
 
 [[noreturn]] void refuse_many(const Set& set) {
   throw pg::at(
@@ -30,7 +30,7 @@ constexpr std::size_t most_partitions = 10'000;
 // The last value that is to have a partition: so many steps after the present one.
 std::int64_t horizon_of(const Set& set, std::int64_t present) {
   std::int64_t value = present;
-  for (std::int32_t i = 0; i < set.options.premake; ++i) {
+  for (std::int32_t i = 0; i < std::min(set.options.premake, most_premade); ++i) {
     const std::optional<Range> step = set.steps.get().around(value);
     if (!step) break;
     value = step->to;

@@ -9,6 +9,9 @@
 
 namespace partitions {
 
+// As many as one call may make.
+inline constexpr std::int32_t most_premade = 10'000;
+
 struct Due {
   // Of what is held the plan tells, and maintenance leaves it.
   enum class Action { create_default, create, move, detach, drop, held } action;

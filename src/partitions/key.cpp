@@ -108,12 +108,19 @@ std::int64_t selected_value(const Key& key, const pg::Spi& spi, std::uint64_t ro
   return spi.value<pg::Timestamp>(row, column).microseconds;
 }
 
+core::ladder::Range limits_of(const Key& key) {
+  if (key.type == INT4OID) return {PG_INT32_MIN, PG_INT32_MAX};
+  return {lowest, highest};
+}
+
 std::string condition_of(const Key& key, const core::ladder::Range& range) {
+  const core::ladder::Range limits = limits_of(key);
+  if (range.from > limits.to || range.to <= limits.from) return "false";
   const std::string column = pg::quoted_identifier(key.column);
   std::string condition = column + " IS NOT NULL";
-  if (range.from != lowest)
+  if (range.from > limits.from)
     condition += fmt::format(" AND {} OPERATOR(pg_catalog.>=) {}", column, bound_text(key, range.from));
-  if (range.to != highest)
+  if (range.to <= limits.to && range.to != highest)
     condition += fmt::format(" AND {} OPERATOR(pg_catalog.<) {}", column, bound_text(key, range.to));
   return condition;
 }

@@ -38,6 +38,9 @@ std::string value_text(const Key& key, std::int64_t value);
 std::string selected(const Key& key);
 std::int64_t selected_value(const Key& key, const pg::Spi& spi, std::uint64_t row, int column);
 
+// Between which values bounds can lie.
+core::ladder::Range limits_of(const Key& key);
+
 // The condition that a row is in a range. Infinite ends are left out.
 std::string condition_of(const Key& key, const core::ladder::Range& range);
 

@@ -2,6 +2,7 @@
 // the server leaves to whoever uses a partition by its own name.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,17 @@ class Likeness {
     std::string before, after;
   };
 
+  // With the conditions as the catalog keeps them.
+  struct Policy {
+    Statement about;
+    std::optional<std::string> visible, allowed;
+  };
+
+  std::string policy_on(Oid partition, const Policy& policy) const;
+
   Oid parent_;
   std::vector<Statement> statements_;
+  std::vector<Policy> policies_;
 };
 
 }  // namespace partitions

@@ -4,6 +4,7 @@
 #include "partitions/default_rows.hpp"
 #include "partitions/due.hpp"
 #include "partitions/orphans.hpp"
+#include "partitions/scopes.hpp"
 #include "pg/function.hpp"
 #include "pg/functions.hpp"
 #include "pg/notice.hpp"
@@ -63,10 +64,17 @@ void require_sound(const partitions::Key& key, const Options& options) {
     refuse(fmt::format("key_step must be positive, not {}", *options.key_step), "");
   if (options.premake < 0)
     refuse(fmt::format("premake must not be negative, but is {}", options.premake), "");
+  if (options.premake > partitions::most_premade)
+    refuse(
+        fmt::format("premake must be no more than {}, but is {}", partitions::most_premade, options.premake),
+        "");
   if (options.retention && is_negative(*options.retention)) refuse("retention must not be negative", "");
   if (options.retention && !key.is_time())
     refuse("numbers have no age", "Retention is for partitions by time.");
   if (is_negative(options.keep_detached)) refuse("keep_detached must not be negative", "");
+  if (is_negative(options.lock_budget) || !partitions::WithinBudget::can_be(options.lock_budget))
+    refuse("lock_budget must be from 0 to 1 hour",
+           "It is how long everybody else may have to wait behind maintenance, for example '50 ms'.");
   if (options.retention_action != "drop" && options.retention_action != "detach")
     refuse(fmt::format("retention_action \"{}\" is none", options.retention_action),
            "It is 'drop' or 'detach'.");

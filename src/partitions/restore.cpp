@@ -71,9 +71,7 @@ void attach(const Set& set, const Recycled& recycled) {
                             pg::qualified_name(set.relation), table, recycled.lower_bound,
                             recycled.upper_bound));
   drop_bounds_check(recycled.table);
-  if (!rows.empty())
-    pg::put_rows(pg::OpenRelation{*set.default_partition, AccessExclusiveLock},
-                 pg::OpenRelation{recycled.table, AccessExclusiveLock}, rows);
+  if (!rows.empty()) put_default_rows(set, recycled.table, rows);
 }
 
 // Or the next maintenance would detach it again.

@@ -83,11 +83,16 @@ std::optional<Oid> oid_of(const std::optional<pg::RelationId>& relation) {
   return relation ? std::optional{relation->oid} : std::nullopt;
 }
 
+// Nothing can be moved out of one that is partitioned, or is somewhere else.
+bool can_be_emptied(Oid default_partition) {
+  return pg::call(::get_rel_relkind, default_partition) == RELKIND_RELATION;
+}
+
 // As far as the step goes that it begins, or as the next partition leaves it.
 std::optional<Child> filling_of(const std::vector<Child>& children, std::optional<Oid> partition,
                                 const core::ladder::Steps& steps) {
   for (auto child = children.begin(); partition && child != children.end(); ++child) {
-    if (child->relation != *partition) continue;
+    if (child->relation != *partition || child->detaching) continue;
     const std::optional<Range> step = steps.around(child->range.from);
     std::int64_t end = step ? std::max(step->to, child->range.to) : child->range.to;
     if (const auto next = child + 1; next != children.end()) end = std::min(end, next->range.from);
@@ -201,7 +206,7 @@ Period require_period(const pg::Period& every) {
 
 SetSteps::SetSteps(const Key& key, const Options& options) {
   if (!key.is_time()) {
-    steps_ = std::make_unique<core::ladder::NumberSteps>(options.key_step.value());
+    steps_ = std::make_unique<core::ladder::NumberSteps>(options.key_step.value(), limits_of(key));
     return;
   }
   period_ = require_period(options.every.value());
@@ -228,7 +233,8 @@ Set::Set(const pg::OpenRelation& table, Options of)
   const std::vector<pg::Partition> partitions = pg::partitions_of(table);
   children = children_of(partitions, key);
   default_partition = default_of(partitions);
-  filling = filling_of(children, options.filling, steps.get());
+  if (!default_partition || can_be_emptied(*default_partition))
+    filling = filling_of(children, options.filling, steps.get());
 }
 
 std::vector<Range> Set::ranges() const {

@@ -112,12 +112,17 @@ constexpr const char row_security[] =
     "   AS s (own, parent)"
     " WHERE p.oid OPERATOR(pg_catalog.=) $1 AND s.own OPERATOR(pg_catalog.<>) s.parent";
 
+// A condition that names the table names the partition there.
 constexpr const char policies[] =
-    "WITH rules AS (SELECT p.polrelid, p.polname, pg_catalog.concat_ws(' ', p.polcmd, p.polpermissive, "
-    "p.polroles,"
-    "     pg_catalog.pg_get_expr(p.polqual, p.polrelid), '/', pg_catalog.pg_get_expr(p.polwithcheck, "
-    "p.polrelid)) AS rule"
-    "   FROM pg_catalog.pg_policy AS p)"
+    "WITH rules AS (SELECT p.polrelid, p.polname, pg_catalog.replace("
+    "     pg_catalog.concat_ws(' ', p.polcmd, p.polpermissive, p.polroles,"
+    "       pg_catalog.pg_get_expr(p.polqual, p.polrelid), '/', pg_catalog.pg_get_expr(p.polwithcheck, "
+    "p.polrelid)),"
+    "     pg_catalog.quote_ident(o.relname) OPERATOR(pg_catalog.||) '.', pg_catalog.quote_ident(t.relname) "
+    "OPERATOR(pg_catalog.||) '.') AS rule"
+    "   FROM pg_catalog.pg_policy AS p JOIN pg_catalog.pg_class AS o ON o.oid OPERATOR(pg_catalog.=) "
+    "p.polrelid"
+    "   CROSS JOIN pg_catalog.pg_class AS t WHERE t.oid OPERATOR(pg_catalog.=) $1)"
     " SELECT c.oid::pg_catalog.regclass, 'policies', pg_catalog.format(CASE WHEN d.parent IS NULL"
     "   THEN 'Policy %I is none of the table.' WHEN d.own IS NULL THEN 'Policy %I of the table is missing.'"
     "   ELSE 'Policy %I differs from that of the table.' END, COALESCE(d.own, d.parent))"

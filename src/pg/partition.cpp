@@ -20,6 +20,7 @@ extern "C" {
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/partcache.h"
+#include "utils/ruleutils.h"
 #include "utils/syscache.h"
 }
 
@@ -108,12 +109,12 @@ void store_bounds_check(Oid partition, const char* name) {
   CommandCounterIncrement();
 }
 
-void mark_valid(Oid table, const char* name) {
+void mark_valid(Oid table, const char* name, bool valid) {
   const Oid constraint = get_relation_constraint_oid(table, name, false);
   Relation constraints = table_open(ConstraintRelationId, RowExclusiveLock);
   HeapTuple row = SearchSysCacheCopy1(CONSTROID, ObjectIdGetDatum(constraint));
   if (!HeapTupleIsValid(row)) elog(ERROR, "cache lookup failed for constraint %u", constraint);
-  reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row))->convalidated = true;
+  reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row))->convalidated = valid;
   CatalogTupleUpdate(constraints, &row->t_self, row);
   table_close(constraints, RowExclusiveLock);
   CacheInvalidateRelcacheByRelid(table);
@@ -169,9 +170,16 @@ void read_references(Relation table, Tables* tables) {
     tables->oids[i] = static_cast<ForeignKeyCacheInfo*>(list_nth(keys, i))->confrelid;
 }
 
+char* deparse(Oid table, const char* expression, const char* name) {
+  return deparse_expression(static_cast<Node*>(stringToNode(expression)), deparse_context_for(name, table),
+                            false, false);
+}
+
 }  // namespace
 
-void vouch_for_check(Oid table, const char* name) { call(&mark_valid, table, name); }
+void vouch_for_check(Oid table, const char* name) { call(&mark_valid, table, name, true); }
+
+void doubt_check(Oid table, const std::string& name) { call(&mark_valid, table, name.c_str(), false); }
 
 void set_upper_bound(Oid partition, Oid parent, std::optional<Oid> default_partition,
                      const std::string& value) {
@@ -199,10 +207,16 @@ std::vector<Oid> tables_referred_to(const OpenRelation& table) {
 
 void add_bounds_check(Oid partition, const char* name) { call(&store_bounds_check, partition, name); }
 
+std::string expression_text(Oid table, const std::string& expression, const std::string& name) {
+  return call(&deparse, table, expression.c_str(), name.c_str());
+}
+
 std::int64_t date_number(Datum date) {
   const DateADT day = DatumGetDateADT(date);
   if (DATE_IS_NOBEGIN(day)) return std::numeric_limits<std::int64_t>::min();
   if (DATE_IS_NOEND(day)) return std::numeric_limits<std::int64_t>::max();
+  // Dates go on for longer than times do.
+  if (day >= TIMESTAMP_END_JULIAN - POSTGRES_EPOCH_JDATE) return std::numeric_limits<std::int64_t>::max();
   return day * USECS_PER_DAY;
 }
 

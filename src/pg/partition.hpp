@@ -40,6 +40,9 @@ void add_bounds_check(Oid partition, const char* name);
 // Marks a CHECK that was added NOT VALID as valid. Only for whoever has just seen that it holds, and keeps everybody else out.
 void vouch_for_check(Oid table, const char* name);
 
+// Marks a CHECK as NOT VALID, for rows that come without being checked. The table is locked against everybody.
+void doubt_check(Oid table, const std::string& name);
+
 // Moves the upper bound of a partition by range to a value, which is given as its type's input: without asking whether anything
 // is in the way, in its own or any other partition. All of them are locked against everybody.
 void set_upper_bound(Oid partition, Oid parent, std::optional<Oid> default_partition,
@@ -56,6 +59,9 @@ bool is_identified_by_index(Oid table);
 
 // The tables that a table's foreign keys refer to.
 std::vector<Oid> tables_referred_to(const OpenRelation& table);
+
+// An expression about the rows of a table, as the catalog keeps it, in SQL that calls the table by another name.
+std::string expression_text(Oid table, const std::string& expression, const std::string& name);
 
 // A date in microseconds since 2000, as its midnight in UTC; what is infinite is the lowest or highest number.
 std::int64_t date_number(Datum date);

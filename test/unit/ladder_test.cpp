@@ -23,8 +23,10 @@ TEST(Ladder, MakesWholeSteps) {
 }
 
 TEST(Ladder, BeginsWhereTheOthersEnd) {
-  EXPECT_EQ(missing({{0, 10}, {20, 30}}, tens, 0, 45, 100), (std::vector<Range>{{10, 20}, {30, 40}, {40, 50}}));
-  EXPECT_EQ(missing({{0, 13}, {27, 30}}, tens, 0, 35, 100), (std::vector<Range>{{13, 20}, {20, 27}, {30, 40}}));
+  EXPECT_EQ(missing({{0, 10}, {20, 30}}, tens, 0, 45, 100),
+            (std::vector<Range>{{10, 20}, {30, 40}, {40, 50}}));
+  EXPECT_EQ(missing({{0, 13}, {27, 30}}, tens, 0, 35, 100),
+            (std::vector<Range>{{13, 20}, {20, 27}, {30, 40}}));
   EXPECT_EQ(missing({{-3, 13}}, tens, 5, 15, 100), (std::vector<Range>{{13, 20}}));
 }
 
@@ -39,6 +41,14 @@ TEST(Ladder, StopsWhereNoStepExists) {
   EXPECT_EQ(missing({}, tens, lowest, lowest + 30, 100).size(), 0U);
   EXPECT_EQ(missing({}, tens, 0, highest, 3).size(), 3U);
   EXPECT_EQ(missing({}, TimeSteps{{Unit::month, 1}, utc}, end_of_time - 1, highest, 100).size(), 0U);
+}
+
+TEST(Ladder, StaysWithinLimits) {
+  const NumberSteps limited{10, {-25, 24}};
+  EXPECT_EQ(missing({}, limited, -20, 24, 100),
+            (std::vector<Range>{{-20, -10}, {-10, 0}, {0, 10}, {10, 20}}));
+  EXPECT_EQ(limited.around(-21), std::nullopt);
+  EXPECT_EQ(limited.around(20), std::nullopt);
 }
 
 TEST(Ladder, KnowsItsSteps) {
@@ -78,8 +88,9 @@ TEST(Ladder, LeavesNoGapAndNoOverlap) {
 
 // All zones of the machine, three years of each step.
 TEST(Ladder, FollowsEveryZone) {
-  const Period every[] = {{Unit::hour, 1}, {Unit::hour, 6}, {Unit::day, 1},   {Unit::day, 10},
-                          {Unit::week, 1}, {Unit::week, 2}, {Unit::month, 1}, {Unit::month, 3}, {Unit::year, 1}};
+  const Period every[] = {{Unit::hour, 1},  {Unit::hour, 6},  {Unit::day, 1},
+                          {Unit::day, 10},  {Unit::week, 1},  {Unit::week, 2},
+                          {Unit::month, 1}, {Unit::month, 3}, {Unit::year, 1}};
   const std::vector<std::string> names = zone_names();
   for (std::size_t i = 0; i < names.size(); ++i) {
     const ZoneOfChanges zone = read_zone(zone_files / names[i]);
