@@ -146,6 +146,32 @@ void await_older_snapshots(const Set& set) {
   }
 }
 
+// To a subscriber that is told of inserts only, a row that moves comes a second time.
+void require_moves_told(const Set& set) {
+  pg::Spi spi;
+  if (spi.run_on_latest(
+          "SELECT p.pubname::pg_catalog.text FROM pg_catalog.pg_publication AS p"
+          " WHERE p.pubinsert AND NOT p.pubdelete"
+          " AND (p.puballtables OR EXISTS (SELECT FROM pg_catalog.pg_partition_ancestors($1) AS a"
+          "   JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) a.relid"
+          "   WHERE EXISTS (SELECT FROM pg_catalog.pg_publication_rel AS r WHERE r.prpubid "
+          "OPERATOR(pg_catalog.=) p.oid AND r.prrelid OPERATOR(pg_catalog.=) c.oid)"
+          "   OR EXISTS (SELECT FROM pg_catalog.pg_publication_namespace AS n WHERE n.pnpubid "
+          "OPERATOR(pg_catalog.=) p.oid AND n.pnnspid OPERATOR(pg_catalog.=) c.relnamespace))) ORDER BY 1",
+          pg::RelationId{set.relation}) == 0)
+    return;
+  throw pg::at(
+      pg::Error{
+          ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+          fmt::format(
+              "rows of the default partition of table \"{}\" cannot move while publication \"{}\" tells "
+              "of inserts but not of deletes",
+              set.name, spi.value<std::string>(0, 1))}
+          .detail("Its subscribers would get them twice.")
+          .hint("Let it publish deletes, too, or leave the table out of it."),
+      set.relation);
+}
+
 void move_rows(const Set& set, const Due& due, Locks& locks) {
   // By hand, or by another option every, it may have got all of its step meanwhile.
   if (due.range.from >= due.range.to) return forget_progress(set.relation);
@@ -153,6 +179,7 @@ void move_rows(const Set& set, const Due& due, Locks& locks) {
     widen(set, due, locks);
     return forget_progress(set.relation);
   }
+  require_moves_told(set);
   const Progress before = progress_before(set, due);
   await_older_snapshots(set);
   lock_for_moving(set, due, locks);

@@ -17,6 +17,9 @@ void add_moves(std::vector<Due>& due, const Set& set, const std::vector<core::la
 // while somebody has a snapshot from before: he could miss what moves.
 void move_rows(const Set& set, const Due& due, Locks& locks);
 
+// 55000 where a publication would tell of half of a move.
+void require_moves_told(const Set& set);
+
 // Waits a moment for older snapshots to go, QP003 where they stay.
 void await_older_snapshots(const Set& set);
 

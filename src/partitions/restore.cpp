@@ -54,6 +54,7 @@ std::vector<pg::RowId> take_from_default(const Set& set, const std::string& rang
   locks.take(*set.default_partition, AccessExclusiveLock);
   const std::vector<pg::RowId> rows = default_rows_where(set, range);
   if (rows.empty()) return rows;
+  require_moves_told(set);
   locks.take(set.relation, AccessExclusiveLock);  // where the first of them came just now
   pg::take_rows(pg::OpenRelation{*set.default_partition, AccessExclusiveLock}, rows);
   return rows;
