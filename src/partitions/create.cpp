@@ -32,6 +32,7 @@ std::string create_statement(const Set& set, const std::string& name) {
 // The parent first, then the default: whoever reads or writes the table takes them in this order. What the foreign keys refer
 // to gets their triggers.
 void lock_for_new(const Set& set, Locks& locks) {
+  locks.take_referring(set.relation);
   locks.take(set.relation, ShareUpdateExclusiveLock);
   if (set.default_partition) locks.take(*set.default_partition, AccessExclusiveLock);
   for (const Oid table : pg::tables_referred_to(pg::OpenRelation{set.relation, ShareUpdateExclusiveLock}))

@@ -36,6 +36,7 @@ Range rest_of_filling(const Set& set) {
 
 // Whoever reads the set must not have planned before and read afterwards: so its parent first, for the first rows, too.
 void lock_for_moving(const Set& set, const Due& due, Locks& locks) {
+  if (!due.partition) locks.take_referring(set.relation);
   locks.take(set.relation, AccessExclusiveLock);
   locks.take(*set.default_partition, AccessExclusiveLock);
   if (due.partition) locks.take(*due.partition, AccessExclusiveLock);

@@ -30,6 +30,20 @@ std::vector<ForeignKey> foreign_keys_of(Oid table) {
 
 }  // namespace
 
+std::vector<Oid> tables_referring_to(Oid table) {
+  std::vector<Oid> tables;
+  if (!pg::OpenRelation{table, AccessShareLock}.has_triggers()) return tables;
+  pg::Spi spi;
+  const std::uint64_t count = spi.run_on_latest(
+      "SELECT DISTINCT conrelid::pg_catalog.regclass FROM pg_catalog.pg_constraint WHERE confrelid "
+      "OPERATOR(pg_catalog.=) $1"
+      " AND contype OPERATOR(pg_catalog.=) 'f' AND conparentid OPERATOR(pg_catalog.=) 0"
+      " AND conrelid OPERATOR(pg_catalog.<>) confrelid ORDER BY 1",
+      pg::RelationId{table});
+  for (std::uint64_t i = 0; i < count; ++i) tables.push_back(spi.value<pg::RelationId>(i, 1).oid);
+  return tables;
+}
+
 ForeignKeys drop_foreign_keys(Oid table) {
   ForeignKeys dropped;
   for (const ForeignKey& key : foreign_keys_of(table)) {

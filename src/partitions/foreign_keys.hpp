@@ -16,6 +16,9 @@ struct ForeignKeys {
       referenced;  // ALTER TABLE … ADD CONSTRAINT …, of tables that refer to it by its own name
 };
 
+// The tables whose foreign keys refer to a set: making and detaching partitions needs them, too.
+std::vector<Oid> tables_referring_to(Oid table);
+
 // Both act as the current user.
 ForeignKeys drop_foreign_keys(Oid table);
 void add_foreign_keys(Oid table, const ForeignKeys& keys);

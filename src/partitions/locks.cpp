@@ -1,5 +1,6 @@
 #include "partitions/locks.hpp"
 
+#include "partitions/foreign_keys.hpp"
 #include "partitions/scopes.hpp"
 #include "pg/lock_wait.hpp"
 #include "pg/spi.hpp"
@@ -29,6 +30,10 @@ void Locks::take(Oid table, LOCKMODE mode) {
     waiting_since_ = 0;
   }
   if (held_since_ == 0 && mode > ShareUpdateExclusiveLock) held_since_ = clock();
+}
+
+void Locks::take_referring(Oid set) {
+  for (const Oid table : tables_referring_to(set)) take(table, ShareRowExclusiveLock);
 }
 
 std::int64_t Locks::waited() const { return waited_ + (waiting_since_ == 0 ? 0 : clock() - waiting_since_); }

@@ -19,6 +19,9 @@ class Locks {
   // 55P03 where it is not to be had.
   void take(Oid table, LOCKMODE mode);
 
+  // What refers to a set, before the set itself: whoever writes it comes to the set afterwards.
+  void take_referring(Oid set);
+
   // In microseconds, up to now where one is still waited for, or held. What keeps out nothing but DDL does not count as held.
   std::int64_t waited() const;
   std::int64_t held() const;

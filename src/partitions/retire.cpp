@@ -25,6 +25,7 @@ std::string detach_statement(const Set& set, Oid partition) {
 
 // In the order of everybody who reads or writes the table.
 void lock_for_retiring(const Set& set, Oid partition, Locks& locks) {
+  locks.take_referring(set.relation);
   locks.take(set.relation, AccessExclusiveLock);
   if (set.default_partition) locks.take(*set.default_partition, AccessExclusiveLock);
   locks.take(partition, AccessExclusiveLock);
