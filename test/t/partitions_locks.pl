@@ -48,6 +48,7 @@ sub maintain_beside_others {
     END \$\$});
   my $said = $maintainer->ask("SET steward.now = '$now';\nCALL steward.maintain_partitions();\nSET application_name = 'done'");
   my $failed = $sampler->answer;
+  sleep 1;  # for those who have waited behind it to come to an end, and into the log
   $pgbench->signal('INT');
   eval { $pgbench->finish };
   $_->quit for $maintainer, $sampler;
@@ -69,8 +70,8 @@ $reader->ask('BEGIN; SELECT count(*) FROM fresh; SELECT count(*) FROM old');
 my $before = $node->safe_psql('postgres', $kept);
 my $seen = maintain_beside_others('2026-04-05 12:00+00');
 is($seen->{sampler}, '', 'the sampler went on to the end');
-cmp_ok($seen->{waits}, '>=', 4, 'each set had several tries');
-cmp_ok($seen->{waits}, '<=', 8, 'but not for ever');
+cmp_ok($seen->{waits}, '>=', 2, 'each set is waited for');
+cmp_ok($seen->{waits}, '<=', 4, 'once, after tries that wait for nothing');
 cmp_ok($seen->{longest}, '<', $budget + $tolerance, 'no lock is waited for longer than the budget');
 cmp_ok($seen->{slowest}, '<', $budget + $tolerance, 'nobody else waited longer than that');
 cmp_ok($seen->{transactions}, '>', 20, 'others got through');
