@@ -56,12 +56,14 @@ std::string time_suffix(periods::Unit unit, std::int64_t local) {
   if (unit == Unit::month) return suffix;
   suffix += printed("d%02d", static_cast<int>(date.day) + 1);
   if (unit == Unit::day) return suffix;
-  return suffix + printed("h%02d", static_cast<int>(floor_mod(local, microseconds_per_day) / microseconds_per_hour));
+  return suffix +
+         printed("h%02d", static_cast<int>(floor_mod(local, microseconds_per_day) / microseconds_per_hour));
 }
 
 std::string number_suffix(std::int64_t from) {
   // The lowest has no positive counterpart of its own type.
-  const std::uint64_t size = from < 0 ? 0 - static_cast<std::uint64_t>(from) : static_cast<std::uint64_t>(from);
+  const std::uint64_t size =
+      from < 0 ? 0 - static_cast<std::uint64_t>(from) : static_cast<std::uint64_t>(from);
   return printed(from < 0 ? "_pm%010llu" : "_p%010llu", static_cast<unsigned long long>(size));
 }
 
