@@ -71,7 +71,8 @@ SELECT steward.consume(1, 'runs', 2), steward.consume(1, 'runs', 1, 'first'), st
 
 -- Partitions: a set with one that is due, one in the bin, and one whose time there is over.
 SET steward.now = '2026-03-15 12:00+00';
-CREATE TABLE days (team int REFERENCES teams ON DELETE CASCADE, at timestamptz PRIMARY KEY) PARTITION BY RANGE (at);
+CREATE TABLE shifts (id int PRIMARY KEY);
+CREATE TABLE days (shift int REFERENCES shifts ON DELETE CASCADE, at timestamptz PRIMARY KEY) PARTITION BY RANGE (at);
 SELECT steward.manage_partitions('days', '1 month', premake => 0, since => '2026-01-01', time_zone => 'UTC', keep_detached => '1 hour');
 SELECT steward.manage_partitions('days', retention => '30 days');
 CALL steward.maintain_partitions('days');

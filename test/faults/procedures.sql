@@ -1,5 +1,5 @@
 -- Writes a psql script that sweeps the maintenance of partitions, which commits as it goes along: it makes, fills, detaches and drops one
--- in each try. What failed is done by the next run, and no row is lost on the way. Every thirteenth fault: each takes a set of its own.
+-- in each try. What failed is done by the next run, and no row is lost on the way. Not every fault: each takes a set of its own.
 \set QUIET on
 \pset format unaligned
 \pset tuples_only on
@@ -14,5 +14,6 @@ SELECT count(*) AS locks FROM pg_locks WHERE pid = pg_backend_pid() AND locktype
 CALL steward.maintain_partitions('kept_days');
 INSERT INTO procedure_tries SELECT %3$L, %1$s, :'state', :'said', :pending, :'leftovers', :locks, kept();
 $script$, n, call, call)
-FROM (VALUES ('CALL steward.maintain_partitions(''kept_days'')'), ('CALL steward.maintain()')) c (call), generate_series(1, 4000, 13) n
+FROM (VALUES ('CALL steward.maintain_partitions(''kept_days'')', 2500, 13), ('CALL steward.maintain()', 20000, 71)) c (call, most, step),
+LATERAL generate_series(1, most, step) n
 ORDER BY call, n;
