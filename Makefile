@@ -25,7 +25,9 @@ SQL_PARTS := src/module.sql src/access/access.sql \
     assign.sql capacity.sql access.sql) src/cells/mode.sql \
   $(addprefix src/counters/, tables.sql admin.sql hit.sql series.sql fold.sql stats.sql access.sql) \
   $(addprefix src/limits/, tables.sql admin.sql bind.sql consume.sql declare.sql usage.sql fold.sql \
-    events.sql access.sql)
+    events.sql access.sql) \
+  $(addprefix src/partitions/, tables.sql manage.sql retire.sql views.sql access.sql) \
+  $(addprefix src/upkeep/, maintain.sql schedule.sql access.sql)
 
 OBJECTS := $(patsubst src/%.cpp, $(BUILD)/%.o, $(wildcard src/*.cpp src/*/*.cpp))
 LIBRARY := $(BUILD)/steward.so

@@ -80,6 +80,32 @@ SELECT refusal($$SELECT steward.revoke_extra(4294967296)$$);
 SELECT refusal($$SELECT steward.define_meter('of loners', 'loners', 'standing')$$);
 DO $$ BEGIN EXECUTE (SELECT format('DROP TRIGGER %I ON teams', tgname) FROM pg_trigger WHERE tgrelid = 'teams'::regclass AND tgname ~ 'move$'); END $$;
 SELECT refusal($$SELECT steward.override_limit(1, 'errors', 1)$$);
+-- QP001: the table's partitions are not managed.
+CREATE TABLE slots (at timestamptz) PARTITION BY RANGE (at);
+SELECT refusal($$SELECT steward.unmanage_partitions('slots')$$);
+SELECT refusal($$SELECT steward.hold_partition('slots')$$);
+SELECT refusal($$SELECT steward.restore_partition('slots')$$);
+-- QP002: a partition may hold what is still wanted. Maintenance warns, and keeps it with the set.
+CREATE TABLE slots_old PARTITION OF slots FOR VALUES FROM ('2020-01-01') TO ('2020-02-01');
+SELECT steward.manage_partitions('slots', '1 month', retention => '1 month') \g /dev/null
+SET steward.partition_max_drops = 0;
+CALL steward.maintain_partitions('slots');
+SELECT concat_ws(' ', sqlstate, last_error) FROM steward._partition_runs WHERE rel = 'slots'::regclass;
+RESET steward.partition_max_drops;
+-- QP003: no lock was to be had in time. Somebody else has one.
+\setenv PGDATABASE :DBNAME
+\! psql -XAtqc "SET application_name = 'holder'" -c 'BEGIN' -c 'LOCK TABLE slots' -c 'SELECT pg_sleep(600)' >/dev/null 2>&1 &
+DO $$ BEGIN
+  FOR i IN 1..600 LOOP
+    EXIT WHEN EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE application_name = 'holder' AND l.relation = 'slots'::regclass AND granted);
+    PERFORM pg_sleep(0.1), pg_stat_clear_snapshot();
+  END LOOP;
+END $$;
+CALL steward.maintain_partitions('slots');
+SELECT concat_ws(' ', sqlstate, last_error) FROM steward._partition_runs WHERE rel = 'slots'::regclass;
+SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE application_name = 'holder' \g /dev/null
+SELECT steward.unmanage_partitions('slots') \g /dev/null
+DROP TABLE slots;
 \pset tuples_only off
 \pset format aligned
 SELECT steward.drop_meter('errors'), steward.drop_tier('errors'), steward.unbind_subjects('teams');

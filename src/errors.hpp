@@ -27,4 +27,9 @@ inline constexpr int key_reused = pg::sqlstate("QL006");         // an idempoten
 inline constexpr int unknown_limit = pg::sqlstate("QL007");      // no such subject, meter, tier or limit
 inline constexpr int held_by_others = pg::sqlstate("QL008");     // transactions in progress hold the rest
 
+// partitions
+inline constexpr int not_managed = pg::sqlstate("QP001");         // the table's partitions are not managed
+inline constexpr int refused_for_safety = pg::sqlstate("QP002");  // a partition may hold what is still wanted
+inline constexpr int budget_used_up = pg::sqlstate("QP003");      // no lock was to be had in time
+
 }  // namespace errors

@@ -1,6 +1,7 @@
 #include "settings.hpp"
 
 #include "pg/call.hpp"
+#include "pg/wait_point.hpp"
 
 namespace settings {
 
@@ -10,7 +11,11 @@ int durability = static_cast<int>(Durability::commit);
 int standby = static_cast<int>(Standby::error);
 int wait_for_others = 100;             // milliseconds
 int key_retention = 7 * 24 * 60 * 60;  // seconds
-char* test_clock = nullptr;            // empty when it is the real one
+int max_drops = 24;
+bool believe_index = true;
+int max_future = 5 * 365 * 24 * 60 * 60;  // seconds
+int notice_percent = 0;
+char* test_clock = nullptr;  // empty when it is the real one
 
 constexpr config_enum_entry durabilities[] = {{"commit", static_cast<int>(Durability::commit), false},
                                               {"async", static_cast<int>(Durability::async), false},
@@ -26,6 +31,12 @@ Standby counter_standby() { return static_cast<Standby>(standby); }
 
 int limit_wait() { return wait_for_others; }
 int limit_key_retention() { return key_retention; }
+
+bool partition_believe_index() { return believe_index; }
+std::int64_t partition_max_future() { return std::int64_t{max_future} * 1'000'000; }
+int partition_max_drops() { return max_drops; }
+
+int progress_notice() { return notice_percent; }
 
 std::int64_t now() {
   if (test_clock == nullptr || test_clock[0] == '\0') return GetCurrentTransactionStartTimestamp();
@@ -53,6 +64,27 @@ void init() {
   DefineCustomStringVariable(
       "steward.now", "The time that steward goes by, for tests of months' ends and expiries.",
       "Empty for the real one.", &test_clock, "", PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomBoolVariable(
+      "steward.partition_believe_index",
+      "Whether an index is believed that says which rows a default partition has.",
+      "off: the server reads all of them each time a partition is attached, under its lock.", &believe_index,
+      believe_index, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable(
+      "steward.partition_max_drops",
+      "How many partitions of a set may be detached, or dropped, in one run of maintenance.",
+      "Where more are due none goes.", &max_drops, max_drops, 0, INT_MAX, PGC_USERSET, 0, nullptr, nullptr,
+      nullptr);
+  DefineCustomIntVariable("steward.partition_max_future",
+                          "How far ahead of now rows of a default partition get partitions of their own.",
+                          "What lies beyond stays there, and is reported.", &max_future, max_future, 0,
+                          INT_MAX, PGC_USERSET, GUC_UNIT_S, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable("steward.progress_notice", "At how many percent each long work says how far it is.",
+                          "0 for none.", &notice_percent, notice_percent, 0, 100, PGC_USERSET, 0, nullptr,
+                          nullptr, nullptr);
+#ifdef PG_FAULTS
+  DefineCustomStringVariable("steward.wait_point", "Where a session stops and waits to be killed.", nullptr,
+                             &pg::chosen_wait_point, "", PGC_SUSET, 0, nullptr, nullptr, nullptr);
+#endif
   MarkGUCPrefixReserved("steward");
 }
 

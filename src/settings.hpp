@@ -20,6 +20,18 @@ int limit_wait();
 // How long idempotency keys are kept, in seconds.
 int limit_key_retention();
 
+// Whether an index is believed that says which rows a default partition has.
+bool partition_believe_index();
+
+// How far ahead of now rows get partitions, in microseconds.
+std::int64_t partition_max_future();
+
+// How many partitions of a set may be retired in one run.
+int partition_max_drops();
+
+// At how many percent each long work says how far it is; 0 for none.
+int progress_notice();
+
 // The time of the transaction, or steward.now where a test has set it. In microseconds, as the server counts them.
 std::int64_t now();
 

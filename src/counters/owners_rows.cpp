@@ -21,7 +21,7 @@ std::vector<OwnersRow> rows_of(const Counter& counter, const pg::Spi& spi, std::
 std::vector<OwnersRow> select(const Counter& counter, const std::vector<std::string>& keys,
                               const char* locking) {
   if (keys.empty()) return {};
-  const AsOwner owner{counter.relation};
+  const AsOwnerOf owner{counter.relation};
   pg::Spi spi;
   const std::uint64_t count =
       spi.run(fmt::format("SELECT {} FROM {} AS t WHERE t.{} OPERATOR(pg_catalog.=) ANY ($1::{}[]) {}",
@@ -47,7 +47,7 @@ std::vector<OwnersRow> lock_rows(const Counter& counter, const std::vector<std::
 
 std::vector<OwnersRow> write_rows(const Counter& counter, const NewCounts& counts) {
   if (counts.keys.empty()) return {};
-  const AsOwner owner{counter.relation};
+  const AsOwnerOf owner{counter.relation};
   pg::Spi spi;
   const std::string last =
       counter.last_number != 0 ? pg::quoted_identifier(counter.last_name) : std::string{};

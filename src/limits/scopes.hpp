@@ -2,31 +2,12 @@
 #pragma once
 
 #include "limits/tables.hpp"
-#include "pg/parameters.hpp"
-#include "pg/privileges.hpp"
+#include "pg/acting.hpp"
 
 namespace limits {
 
-// As the owner of the extension, who alone may touch the tables.
-class AsSteward {
- public:
-  AsSteward() : acting_{pg::owner_of(pg::own_relation(meters_table))} {}
-
- private:
-  pg::ActingAs acting_;
-};
-
-// As a table's owner, whose code its condition may call and his own triggers may be.
-class AsOwnerOf {
- public:
-  explicit AsOwnerOf(Oid table) : acting_{pg::owner_of(table), pg::ActingAs::Code::theirs} {
-    parameters_.set("search_path", "pg_catalog, pg_temp");
-  }
-
- private:
-  pg::ActingAs acting_;
-  pg::Parameters parameters_;
-};
+using pg::AsOwnerOf;
+using pg::AsSteward;
 
 // Until this transaction ends nobody else changes tiers, meters, limits or bindings. Who reads them is not held up.
 inline void lock_catalogue() { pg::lock_own_relation(meters_table, ShareRowExclusiveLock); }

@@ -1,6 +1,7 @@
 #include "pg/privileges.hpp"
 
 extern "C" {
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
 #include "utils/rls.h"
 }
@@ -24,6 +25,16 @@ void require_owner(Oid relation) {
   if (has_rights_of(GetUserId(), owner_of(relation))) return;
   call(::aclcheck_error, ACLCHECK_NOT_OWNER, call(::get_relkind_objtype, call(::get_rel_relkind, relation)),
        static_cast<const char*>(call(::get_rel_name, relation)));
+}
+
+void require_may_create_in(const std::string& schema, Oid role) {
+  const Oid oid = call(::get_namespace_oid, schema.c_str(), false);
+#if PG_VERSION_NUM >= 160000
+  const AclResult result = call(::object_aclcheck, Oid{NamespaceRelationId}, oid, role, AclMode{ACL_CREATE});
+#else
+  const AclResult result = call(::pg_namespace_aclcheck, oid, role, AclMode{ACL_CREATE});
+#endif
+  if (result != ACLCHECK_OK) call(::aclcheck_error, result, OBJECT_SCHEMA, schema.c_str());
 }
 
 bool may_use_column(Oid relation, AttrNumber column, AclMode right) {

@@ -14,6 +14,9 @@ void require_role(const std::string& name);
 // Raises 42501, in the server's own words, unless the current user owns the relation; 42P01 when there is none.
 void require_owner(Oid relation);
 
+// Raises 3F000 where there is no such schema, 42501 where the role may not make anything in it; in the server's own words.
+void require_may_create_in(const std::string& schema, Oid role);
+
 // Whether the current user has a right on a column, or on the table as a whole.
 bool may_use_column(Oid relation, AttrNumber column, AclMode right);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pg/function.hpp"
+#include "pg/subtransaction.hpp"
 
 namespace pg {
 
@@ -19,9 +20,35 @@ class Batches : faults::Counted {
   // Commits, and begins the next. What C++ holds stays; memory of the transaction is gone.
   void commit();
 
+  // Runs a part of the work that has batches of its own, and so can be in no subtransaction. An error in it, the server's or ours, rolls
+  // its last transaction back and is returned; what it had committed stays. Cancels and shutdowns go on.
+  template <typename Part>
+  std::optional<Failure> attempt(Part&& part);
+
  private:
+  // What an unfinished part has left of connections to SPI is told apart by this.
+  void mark_level() noexcept;
+  Failure give_up(const Error* error);
+
   int unwinding_;
+  MemoryContext memory_ = nullptr;
 };
+
+template <typename Part>
+std::optional<Failure> Batches::attempt(Part&& part) {
+  mark_level();
+  std::optional<Error> error;
+  try {
+    part();
+    commit();
+    return std::nullopt;
+  } catch (const ErrorInFlight&) {
+  } catch (const Error& raised) {
+    error = raised;
+  }
+  // Out of the handlers: what follows calls the server.
+  return give_up(error ? &*error : nullptr);
+}
 
 namespace detail {
 

@@ -4,6 +4,7 @@ extern "C" {
 #include "catalog/catalog.h"
 #include "catalog/partition.h"
 #include "catalog/pg_inherits.h"
+#include "storage/bufmgr.h"
 }
 
 namespace pg {
@@ -17,6 +18,10 @@ OpenRelation::OpenRelation(Oid relation, LOCKMODE lock)
 bool OpenRelation::is_internal() const {
   return call(::IsSystemRelation, relation_) ||
          relation_->rd_rel->relnamespace == call(::get_namespace_oid, "steward", false);
+}
+
+std::uint32_t pages_of(const OpenRelation& table) {
+  return call(::RelationGetNumberOfBlocksInFork, table.get(), ForkNumber{MAIN_FORKNUM});
 }
 
 std::vector<Oid> ancestors_of(Oid relation) {

@@ -18,6 +18,7 @@ class OpenRelation : faults::Counted {
   Oid oid() const noexcept { return RelationGetRelid(relation_); }
   char kind() const noexcept { return relation_->rd_rel->relkind; }
   bool is_partition() const noexcept { return relation_->rd_rel->relispartition; }
+  bool has_triggers() const noexcept { return relation_->rd_rel->relhastriggers; }
   bool is_temporary() const noexcept { return relation_->rd_rel->relpersistence == RELPERSISTENCE_TEMP; }
   // Of the server's catalogs, or of schema steward.
   bool is_internal() const;
@@ -27,6 +28,9 @@ class OpenRelation : faults::Counted {
  private:
   Relation relation_;
 };
+
+// How large a table is.
+std::uint32_t pages_of(const OpenRelation& table);
 
 // The tables that a partition belongs to, nearest first; none for what is no partition. A partition that is being detached
 // concurrently belongs to its table until that is done.

@@ -7,7 +7,7 @@ namespace pg {
 
 struct Failure {
   int sqlstate;
-  std::string message;
+  std::string message, hint;
 
   std::string code() const { return unpack_sql_state(sqlstate); }
 };
@@ -47,7 +47,7 @@ std::optional<Failure> subtransaction(Body&& body) {
     return std::nullopt;
   } catch (const ErrorInFlight&) {
   } catch (const Error& error) {
-    failure = Failure{error.sqlstate(), error.what()};
+    failure = Failure{error.sqlstate(), error.what(), error.hint()};
   } catch (...) {
     other = std::current_exception();
   }
@@ -57,7 +57,8 @@ std::optional<Failure> subtransaction(Body&& body) {
   if (other) std::rethrow_exception(other);
   if (error != nullptr) {
     if (detail::is_cancel(*error)) call(::ReThrowError, error);
-    failure = Failure{error->sqlerrcode, error->message != nullptr ? error->message : "missing error text"};
+    failure = Failure{error->sqlerrcode, error->message != nullptr ? error->message : "missing error text",
+                      error->hint != nullptr ? error->hint : ""};
     FreeErrorData(error);
   }
   return failure;

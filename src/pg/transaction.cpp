@@ -60,6 +60,11 @@ void make_durable(XLogRecPtr end) {
   call(::SyncRepWaitForLSN, end, false);
 }
 
+void commit_lazily() {
+  call(::set_config_option, static_cast<const char*>("synchronous_commit"), static_cast<const char*>("off"),
+       PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
+}
+
 void flush_soon(XLogRecPtr end) { call(::XLogSetAsyncXactLSN, end); }
 
 bool sees_one_state() noexcept { return IsolationUsesXactSnapshot(); }

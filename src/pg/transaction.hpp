@@ -37,6 +37,9 @@ class UnderTransaction : faults::Counted {
 // without an xid: one with an xid is covered by its own commit record.
 void make_durable(XLogRecPtr end);
 
+// This transaction's commit does not wait for the disk: for what may be lost in a crash without anybody's missing it.
+void commit_lazily();
+
 // Sees to it that WAL written while a transaction was being aborted is flushed soon.
 void flush_soon(XLogRecPtr end);
 

@@ -69,11 +69,24 @@ SELECT steward.limit_rows('jobs', 'team', 'jobs', condition => $c$status = 'runn
 CREATE TABLE unlimited (id int PRIMARY KEY, team int);
 SELECT steward.consume(1, 'runs', 2), steward.consume(1, 'runs', 1, 'first'), steward.consume(4, 'swept', 10);
 
+-- Partitions: a set with one that is due, one in the bin, and one whose time there is over.
+SET steward.now = '2026-03-15 12:00+00';
+CREATE TABLE shifts (id int PRIMARY KEY);
+CREATE TABLE days (shift int REFERENCES shifts ON DELETE CASCADE, at timestamptz PRIMARY KEY) PARTITION BY RANGE (at);
+SELECT steward.manage_partitions('days', '1 month', premake => 0, since => '2026-01-01', time_zone => 'UTC', keep_detached => '1 hour');
+SELECT steward.manage_partitions('days', retention => '30 days');
+CALL steward.maintain_partitions('days');
+CREATE TABLE days_y2025m12 PARTITION OF days FOR VALUES FROM ('2025-12-01') TO ('2026-01-01');
+RESET steward.now;
+CREATE TABLE years (at date) PARTITION BY RANGE (at);
+CREATE TABLE ids (id bigint) PARTITION BY RANGE (id);
+
 CREATE TABLE calls (
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   function text NOT NULL,
   call text NOT NULL,
-  ends_with text NOT NULL DEFAULT '00000'
+  ends_with text NOT NULL DEFAULT '00000',
+  reports boolean NOT NULL DEFAULT false  -- an error of one object is a row of the result, and no failure of the call
 );
 INSERT INTO calls (function, call) VALUES
   ('base62_encode', $$SELECT steward.base62_encode(42)$$),
@@ -193,6 +206,17 @@ INSERT INTO calls (function, call) VALUES
   ('_follow_drops', $$ALTER TABLE tours DROP COLUMN team CASCADE$$),
   ('verify_limits', $$SELECT * FROM steward.verify_limits()$$),
   ('repair_limits', $$SET session_replication_role = replica; DELETE FROM jobs; RESET session_replication_role; SELECT steward.repair_limits()$$),
+  ('manage_partitions', $$SELECT steward.manage_partitions('years', '1 year', premake => 0, retention => '3 years')$$),
+  ('manage_partitions', $$SELECT steward.manage_partitions('ids', key_step => 10, premake => 0)$$),
+  ('unmanage_partitions', $$SELECT steward.unmanage_partitions('days')$$),
+  ('plan_partitions', $$SELECT * FROM steward.plan_partitions()$$),
+  ('_partitions', $$SELECT * FROM steward.partitions$$),
+  ('_partition_bytes', $$SELECT steward._partition_bytes('days_y2025m12')$$),
+  ('_partition_health', $$SELECT * FROM steward.partition_health$$),
+  ('verify_partitions', $$SELECT * FROM steward.verify_partitions('days')$$),
+  ('hold_partition', $$SELECT steward.hold_partition('days_y2025m12', 'why'); SELECT * FROM steward.plan_partitions('days')$$),
+  ('unhold_partition', $$SELECT steward.unhold_partition('days_y2026m01')$$),
+  ('restore_partition', $$SELECT steward.restore_partition('days_y2026m01')$$),
   ('grant_access', $$SELECT steward.grant_access('faults_app', 'app')$$),
   ('revoke_access', $$SELECT steward.revoke_access('faults_app', 'app')$$),
   ('revoke_access', $$SELECT * FROM steward.access_grants$$);
@@ -245,5 +269,41 @@ INSERT INTO calls (function, call, ends_with) VALUES
   ('_follow_drops', $$SELECT steward._follow_drops()$$, '39P03'),
   ('limit_rows', $$SELECT steward.limit_rows('jobs', 'team', 'jobs', condition => 'random() > 0')$$, '42P17'),
   ('fold_limits', $$CALL steward.fold_limits()$$, '25001'),
+  ('manage_partitions', $$SELECT steward.manage_partitions('plain', '1 month')$$, '42809'),
+  ('plan_partitions', $$SELECT steward.plan_partitions('plain')$$, 'QP001'),
+  ('maintain_partitions', $$CALL steward.maintain_partitions()$$, '25001'),
+  ('verify_partitions', $$SELECT * FROM steward.verify_partitions('plain')$$, 'QP001'),
+  ('maintain', $$CALL steward.maintain()$$, '25001'),
+  ('schedule_maintenance', $$SELECT steward.schedule_maintenance()$$, '55000'),
+  ('unschedule_maintenance', $$SELECT steward.unschedule_maintenance()$$, '55000'),
+  ('hold_partition', $$SELECT steward.hold_partition('plain')$$, 'QP001'),
+  ('restore_partition', $$SELECT steward.restore_partition('plain')$$, 'QP001'),
   ('grant_access', $$SELECT steward.grant_access('faults_app', 'none')$$, '22023'),
   ('grant_access', $$SELECT steward.grant_access('nobody at all', 'app')$$, '42704');
+UPDATE calls SET reports = true WHERE function IN ('_partition_health', 'verify_partitions');
+
+-- A set that maintenance has everything to do for: one partition is missing, one too old, one in the bin for long enough, and the default
+-- has rows of another.
+CREATE TABLE procedure_tries (call text, n int, sqlstate text, message text, pending int, leftovers text, locks int, kept text);
+CREATE FUNCTION renew() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  SET LOCAL client_min_messages = error;
+  DROP TABLE IF EXISTS kept_days, kept_days_y2026m01, kept_days_y2025m12;
+  CREATE TABLE kept_days (at timestamptz PRIMARY KEY) PARTITION BY RANGE (at);
+  PERFORM steward.manage_partitions('kept_days', '1 month', premake => 0, since => '2026-01-01', time_zone => 'UTC');
+  CREATE TABLE kept_days_y2025m12 PARTITION OF kept_days FOR VALUES FROM ('2025-12-01 00:00+00') TO ('2026-01-01 00:00+00');
+  INSERT INTO kept_days VALUES ('2025-12-24'), ('2026-01-06'), ('2026-02-14'), ('2026-02-15'), ('2026-07-01'), ('2026-07-02'), ('2026-07-03');
+  ALTER TABLE kept_days DETACH PARTITION kept_days_y2026m01;
+  INSERT INTO steward.recycled_partitions
+    VALUES ('kept_days_y2026m01', 'kept_days', '''2026-01-01 00:00+00''', '''2026-02-01 00:00+00''', '2026-03-01', '2026-03-08', '{}', '{}');
+  UPDATE steward.partition_sets SET premake = 1, retention = '30 days' WHERE rel = 'kept_days'::regclass;
+END $$;
+-- What there is of it, with the rows of each.
+CREATE FUNCTION kept() RETURNS text LANGUAGE sql AS $$
+  SELECT concat_ws('; ',
+    (SELECT string_agg(relname || ' ' || (xpath('/row/n/text()', query_to_xml('SELECT count(*) AS n FROM ' || oid::regclass, false, true, '')))[1], ', ' ORDER BY relname COLLATE "C")
+     FROM pg_class WHERE relname ~ '^kept_days_' AND relkind = 'r'),
+    'in the bin ' || (SELECT string_agg(part::text, ', ') FROM steward.recycled_partitions WHERE rel = to_regclass('kept_days')),
+    'still moving ' || (SELECT string_agg(part::text, ', ') FROM steward._moving_partitions WHERE rel = to_regclass('kept_days')),
+    (SELECT last_error FROM steward._partition_runs WHERE rel = to_regclass('kept_days')))
+$$;

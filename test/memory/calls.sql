@@ -60,6 +60,13 @@ CREATE TABLE tours_1 PARTITION OF tours FOR VALUES IN (1);
 INSERT INTO tours SELECT i, 1 FROM generate_series(1, 100) i;
 SELECT steward.limit_rows('jobs', 'team', 'jobs'), steward.limit_rows('tours', 'team', 'tours');
 
+CREATE TABLE days (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+SELECT steward.manage_partitions('days', '1 day', premake => 2, since => now() - interval '3 days');
+SELECT steward.manage_partitions('days', retention => '2 days');
+CALL steward.maintain_partitions('days');
+-- What is in the bin can be restored, and nothing takes its place.
+UPDATE steward.partition_sets SET retention = NULL, since = now();
+
 CREATE FUNCTION is_refused(code text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM steward.base62_decode(code);
@@ -131,6 +138,20 @@ INSERT INTO calls VALUES
   ('try_consume', 'statement', 'SELECT count(steward.try_consume(v % 20 + 1, ''few'')) FROM generate_series(1, 100) v', 300),
   ('release', 'statement', 'SELECT count(steward.release(v % 100 + 1, ''calls'')) FROM generate_series(1, 100) v', 300),
   ('check_limit', 'statement', 'SELECT count(steward.check_limit(v % 100 + 1, ''calls'')) FROM generate_series(1, 100) v', 300),
+  ('maintain', 'procedure', 'maintenance of everything', 1000),
+  ('maintain_partitions', 'procedure', 'maintenance of partitions', 1000),
+  ('_partitions', 'statement', 'TABLE steward.partitions', 1000),
+  ('_partition_bytes', 'statement', 'SELECT steward._partition_bytes(''days_default'')', 10000),
+  ('_partition_health', 'statement', 'TABLE steward.partition_health', 1000),
+  ('verify_partitions', 'statement', 'SELECT steward.verify_partitions()', 1000),
+  ('plan_partitions', 'statement', 'SELECT steward.plan_partitions()', 1000),
+  ('manage_partitions', 'statement', 'SELECT steward.manage_partitions(''days'', premake => 3)', 1000),
+  ('unmanage_partitions', 'statement', 'SELECT steward.unmanage_partitions(''days'')', 1000),
+  ('hold_partition', 'statement', 'SELECT steward.hold_partition(''days_default'')', 1000),
+  ('unhold_partition', 'statement', 'SELECT steward.unhold_partition(''days_default'')', 1000),
+  ('restore_partition', 'statement', 'SELECT steward.restore_partition(part) FROM steward.recycled_partitions', 500),
+  ('schedule_maintenance', 'statement', 'DO $do$ BEGIN PERFORM steward.schedule_maintenance(); EXCEPTION WHEN SQLSTATE ''55000'' THEN NULL; END $do$', 1000),
+  ('unschedule_maintenance', 'statement', 'DO $do$ BEGIN PERFORM steward.unschedule_maintenance(); EXCEPTION WHEN SQLSTATE ''55000'' THEN NULL; END $do$', 1000),
   ('fold_limits', 'procedure', 'uses, committed and folded', 1000),
   ('consume_all', 'statement', 'SELECT steward.consume_all(1, ARRAY[''calls''], ARRAY[1])', 3000),
   ('usage', 'statement', 'SELECT steward.usage(1, ''teams'')', 3000),
@@ -174,7 +195,11 @@ BEGIN
                        it.call, it.call);
       WHEN 'procedure' THEN
         FOR i IN 1..it.times LOOP
-          IF it.function = 'fold_counters' THEN
+          IF it.function = 'maintain' THEN
+            CALL steward.maintain();
+          ELSIF it.function = 'maintain_partitions' THEN
+            CALL steward.maintain_partitions();
+          ELSIF it.function = 'fold_counters' THEN
             PERFORM steward.hit('pages', k) FROM generate_series(1, 10) k;
             COMMIT;
             CALL steward.fold_counters();

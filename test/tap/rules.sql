@@ -32,7 +32,7 @@ SELECT is_empty($$ SELECT f.oid::regprocedure FROM functions f JOIN pg_language 
     WHERE lanname <> 'c' AND NOT COALESCE(proconfig @> '{"search_path=pg_catalog, pg_temp"}', false) $$,
   'every function that is not C pins its search_path');
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE has_function_privilege('public', oid, 'EXECUTE') $$,
-  '{base62_encode,base62_decode,base62_encode_numeric,base62_decode_numeric,base62_encode_uuid,base62_decode_uuid,base62_encode_bytea,base62_decode_bytea,random_code,assign_codes,unassign_codes,assign_code,create_counter,drop_counter,limit_rows,unlimit_rows,count_rows,drop_counts,move_counts,bind_subjects,unbind_subjects,drop_subjects,move_subjects}'::text[],
+  '{base62_encode,base62_decode,base62_encode_numeric,base62_decode_numeric,base62_encode_uuid,base62_decode_uuid,base62_encode_bytea,base62_decode_bytea,random_code,assign_codes,unassign_codes,assign_code,create_counter,drop_counter,limit_rows,unlimit_rows,count_rows,drop_counts,move_counts,bind_subjects,unbind_subjects,drop_subjects,move_subjects,manage_partitions,unmanage_partitions,restore_partition}'::text[],
   'PUBLIC may call these and no others');
 
 SELECT finish();

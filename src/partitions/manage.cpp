@@ -1,0 +1,167 @@
+// Declaring that a table's partitions are made and retired, and taking that back.
+#include "keys/target.hpp"
+#include "partitions/create.hpp"
+#include "partitions/default_rows.hpp"
+#include "partitions/due.hpp"
+#include "partitions/orphans.hpp"
+#include "partitions/scopes.hpp"
+#include "pg/function.hpp"
+#include "pg/functions.hpp"
+#include "pg/notice.hpp"
+#include "pg/privileges.hpp"
+#include "settings.hpp"
+
+namespace sql {
+
+namespace {
+
+using partitions::Options;
+
+// Four periods, and no less than three days.
+std::int32_t default_premake(const std::optional<pg::Period>& every) {
+  constexpr std::int32_t periods = 4;
+  constexpr std::int64_t shortest = 3 * core::microseconds_per_day;
+  if (every) partitions::require_period(*every);
+  if (!every || every->months != 0 || every->days != 0)
+    return std::max(periods, every && every->days == 1 ? 4 : 0);
+  return std::max(periods,
+                  static_cast<std::int32_t>((shortest + every->microseconds - 1) / every->microseconds));
+}
+
+template <typename T>
+void change(T& option, const std::optional<T>& wanted) {
+  if (wanted) option = *wanted;
+}
+template <typename T>
+void change(std::optional<T>& option, const std::optional<T>& wanted) {
+  if (wanted) option = *wanted;
+}
+
+std::string session_zone() { return pg::call(::GetConfigOption, "TimeZone", false, false); }
+
+bool is_zero(const pg::Period& period) { return period == pg::Period{}; }
+bool is_negative(const pg::Period& period) {
+  return period.microseconds < 0 || period.days < 0 || period.months < 0;
+}
+
+void require_sound(const partitions::Key& key, const Options& options) {
+  const auto refuse = [](std::string message, std::string hint) {
+    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, std::move(message)}.hint(std::move(hint));
+  };
+  if (key.is_time() && !options.every)
+    refuse(fmt::format("how much time a partition is for is not given"), "For example every => '1 month'.");
+  if (key.is_time() && options.key_step)
+    refuse(fmt::format("key_step does not fit column \"{}\" of type {}", key.column,
+                       pg::call(::format_type_be, key.type)),
+           "Partitions of times are made by every => '...'.");
+  if (!key.is_time() && !options.key_step)
+    refuse("how many numbers a partition is for is not given", "For example key_step => 1000000.");
+  if (!key.is_time() && options.every)
+    refuse(fmt::format("every does not fit column \"{}\" of type {}", key.column,
+                       pg::call(::format_type_be, key.type)),
+           "Partitions of numbers are made by key_step => ....");
+  if (options.key_step && *options.key_step <= 0)
+    refuse(fmt::format("key_step must be positive, not {}", *options.key_step), "");
+  if (options.premake < 0)
+    refuse(fmt::format("premake must not be negative, but is {}", options.premake), "");
+  if (options.premake > partitions::most_premade)
+    refuse(
+        fmt::format("premake must be no more than {}, but is {}", partitions::most_premade, options.premake),
+        "");
+  if (options.retention && is_negative(*options.retention)) refuse("retention must not be negative", "");
+  if (options.retention && !key.is_time())
+    refuse("numbers have no age", "Retention is for partitions by time.");
+  if (is_negative(options.keep_detached)) refuse("keep_detached must not be negative", "");
+  if (is_negative(options.lock_budget) || !partitions::WithinBudget::can_be(options.lock_budget))
+    refuse("lock_budget must be from 0 to 1 hour",
+           "It is how long everybody else may have to wait behind maintenance, for example '50 ms'.");
+  if (options.retention_action != "drop" && options.retention_action != "detach")
+    refuse(fmt::format("retention_action \"{}\" is none", options.retention_action),
+           "It is 'drop' or 'detach'.");
+  if (TIMESTAMP_NOT_FINITE(options.since.microseconds)) refuse("since must be a finite time", "");
+  if (options.every) partitions::require_period(*options.every);
+  const pg::Zone zone{options.time_zone};
+}
+
+Options first_options(const std::optional<pg::Period>& every) {
+  return {.premake = default_premake(every),
+          .retention_action = "drop",
+          .since = {settings::now()},
+          .time_zone = session_zone(),
+          .default_partition = true,
+          .keep_detached = {0, 7, 0},
+          .lock_budget = {50'000, 0, 0}};
+}
+
+// Rows of the default partition move in steps, each of which commits: that is for maintenance.
+void make_missing(const partitions::Set& set) {
+  using Action = partitions::Due::Action;
+  partitions::Locks locks;
+  partitions::Maker maker{set, locks};
+  bool waiting = false;
+  for (const partitions::Due& due : partitions::missing_of(set)) {
+    if (due.action == Action::create && !partitions::default_has_rows(set, due.range))
+      maker.make(due.range);
+    else if (due.action == Action::create_default)
+      maker.make_default();
+    else
+      waiting = true;
+  }
+  if (waiting)
+    pg::notice(
+        fmt::format("rows in the default partition of table \"{}\" are moved by maintenance: CALL "
+                    "steward.maintain_partitions()",
+                    set.name));
+}
+
+}  // namespace
+
+void manage_partitions(pg::RelationId rel, const std::optional<pg::Period>& every,
+                       const std::optional<std::int32_t>& premake, const std::optional<pg::Period>& retention,
+                       const std::optional<std::string_view>& retention_action,
+                       const std::optional<pg::Name>& archive_schema,
+                       const std::optional<std::int64_t>& key_step, const std::optional<pg::Timestamp>& since,
+                       const std::optional<std::string_view>& time_zone,
+                       const std::optional<bool>& default_partition,
+                       const std::optional<pg::Period>& keep_detached,
+                       const std::optional<pg::Period>& lock_budget) {
+  const partitions::Key key = [&] {
+    const keys::LockedTable table{rel.oid, "manage_partitions()", ShareUpdateExclusiveLock};
+    return partitions::require_key(table);
+  }();
+  const std::optional<Options> present = partitions::find_options(rel.oid);
+  Options options = present ? *present : first_options(every);
+  const auto text = [](const std::optional<std::string_view>& value) {
+    return value ? std::optional{std::string{*value}} : std::nullopt;
+  };
+  change(options.every, every);
+  change(options.key_step, key_step);
+  change(options.premake, premake);
+  change(options.retention, retention);
+  if (retention && is_zero(*retention)) options.retention.reset();
+  change(options.retention_action, text(retention_action));
+  if (archive_schema) options.archive_schema = archive_schema->text;
+  if (archive_schema && archive_schema->text.empty()) options.archive_schema.reset();
+  change(options.since, since);
+  change(options.time_zone, text(time_zone));
+  change(options.default_partition, default_partition);
+  change(options.keep_detached, keep_detached);
+  change(options.lock_budget, lock_budget);
+  require_sound(key, options);
+  if (options.archive_schema) pg::require_may_create_in(*options.archive_schema, pg::owner_of(rel.oid));
+  partitions::store_options(rel.oid, options, !present);
+
+  const partitions::Set set = partitions::Set::of(rel.oid, options, ShareUpdateExclusiveLock);
+  make_missing(set);
+}
+
+void unmanage_partitions(pg::RelationId rel) {
+  { const keys::LockedTable table{rel.oid, "unmanage_partitions()", ShareUpdateExclusiveLock}; }
+  if (!partitions::find_options(rel.oid)) partitions::refuse_unmanaged(rel.oid);
+  partitions::forget_set(rel.oid);
+}
+
+}  // namespace sql
+
+PG_SQL_FUNCTION(manage_partitions);
+PG_SQL_FUNCTION(unmanage_partitions);
