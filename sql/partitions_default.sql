@@ -63,6 +63,11 @@ SELECT tableoid::regclass FROM letters WHERE id = -2;
 SELECT action, count(*) > 0 AS some, bool_and(held > '0') AS held FROM steward.lock_history WHERE rel = 'letters'::regclass GROUP BY 1 ORDER BY 1;
 SELECT * FROM steward.progress;
 SELECT * FROM steward.plan_partitions('letters');
+-- Which is kept for a month.
+UPDATE steward._lock_history SET at = now() - interval '31 days' WHERE rel = 'letters'::regclass;
+INSERT INTO steward._lock_history VALUES ('letters', 'of late', now() - interval '29 days', '0', '0', 0, NULL);
+CALL steward.maintain_partitions('letters');
+SELECT action FROM steward.lock_history WHERE rel = 'letters'::regclass;
 
 -- Begun, and interrupted: it goes on where it was. What comes meanwhile for the rest of the range waits, too.
 CREATE TABLE parts_moved (id int, at date) PARTITION BY RANGE (at);

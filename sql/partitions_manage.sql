@@ -71,6 +71,15 @@ FROM pg_class WHERE relname IN ('shelf', 'shelf_y2026', 'shelf_default') ORDER B
 SELECT col_description('shelf_y2026'::regclass, 4), (SELECT attcompression FROM pg_attribute WHERE attrelid = 'shelf_y2026'::regclass AND attname = 'note');
 SELECT attname, attacl FROM pg_attribute WHERE attrelid = 'shelf_y2026'::regclass AND attacl IS NOT NULL ORDER BY attnum;
 
+-- It lies where the table says that partitions are to lie.
+SET allow_in_place_tablespaces = true;
+CREATE TABLESPACE shelf_space LOCATION '';
+CREATE TABLE apart (at date) PARTITION BY RANGE (at) TABLESPACE shelf_space;
+SELECT steward.manage_partitions('apart', '1 month', premake => 0);
+SELECT relname, spcname FROM pg_class c JOIN pg_tablespace t ON t.oid = c.reltablespace WHERE relname ~ '^apart' ORDER BY relname COLLATE "C";
+DROP TABLE apart;
+DROP TABLESPACE shelf_space;
+
 -- Names: quoted, as long as may be, and taken.
 CREATE SCHEMA "Back Room";
 CREATE TABLE "Back Room"."Odd ""Name" ("When?" date) PARTITION BY RANGE ("When?");

@@ -131,18 +131,21 @@ void add_moves(std::vector<Due>& due, const Set& set, const std::vector<Range>& 
     due.push_back(move_of(set, range, std::nullopt, free_name(set, set.steps.suffix(range.from))));
 }
 
-void await_older_snapshots(const Set& set) {
+void await_older_snapshots(const Set& set, Locks& locks) {
   constexpr long first_pause = 2, longest_wait = 1'000;  // milliseconds
   pg::OlderSnapshots older;
   for (long waited = 0, pause = first_pause; !older.gone(); waited += pause, pause *= 2) {
-    if (waited > longest_wait)
+    if (waited > longest_wait) {
+      locks.blame(older.processes());
       throw pg::at(
           pg::Error{
               errors::budget_used_up,
               fmt::format("rows of the default partition of table \"{}\" wait for older snapshots", set.name)}
-              .detail(fmt::format("Of {}.", describe(older.processes())))
-              .hint("They move when those transactions have ended, with the next maintenance."),
+              .detail(fmt::format("Of {}.", locks.blocked_by()))
+              .hint("They move when those transactions have ended, with the next maintenance. "
+                    "steward.lock_history shows which they are."),
           set.relation);
+    }
     pg::pause(pause);
   }
 }
@@ -182,7 +185,7 @@ void move_rows(const Set& set, const Due& due, Locks& locks) {
   }
   require_moves_told(set);
   const Progress before = progress_before(set, due);
-  await_older_snapshots(set);
+  await_older_snapshots(set, locks);
   lock_for_moving(set, due, locks);
   pg::wait_point("move: locked");
   const DefaultRows first = first_default_rows(set, due.range);

@@ -21,6 +21,6 @@ void move_rows(const Set& set, const Due& due, Locks& locks);
 void require_moves_told(const Set& set);
 
 // Waits a moment for older snapshots to go, QP003 where they stay.
-void await_older_snapshots(const Set& set);
+void await_older_snapshots(const Set& set, Locks& locks);
 
 }  // namespace partitions

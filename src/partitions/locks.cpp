@@ -22,7 +22,7 @@ std::int64_t clock() { return pg::call(::GetCurrentTimestamp); }
 
 void Locks::take(Oid table, LOCKMODE mode) {
   if (!pg::try_lock_table(table, mode)) {
-    blocked_by_ = describe(pg::holders_of(table, mode));
+    blame(pg::holders_of(table, mode));
     if (waiting_ == Waiting::never) refuse_to_wait(table);
     waiting_since_ = clock();
     pg::lock_table(table, mode);
@@ -35,6 +35,8 @@ void Locks::take(Oid table, LOCKMODE mode) {
 void Locks::take_referring(Oid set) {
   for (const Oid table : tables_referring_to(set)) take(table, ShareRowExclusiveLock);
 }
+
+void Locks::blame(const std::vector<std::int32_t>& processes) { blocked_by_ = describe(processes); }
 
 std::int64_t Locks::waited() const { return waited_ + (waiting_since_ == 0 ? 0 : clock() - waiting_since_); }
 

@@ -26,6 +26,9 @@ class Locks {
   std::int64_t waited() const;
   std::int64_t held() const;
 
+  // What else than a lock is waited for in vain.
+  void blame(const std::vector<std::int32_t>& processes);
+
   // Who was in the way when there was something to wait for; empty otherwise.
   const std::string& blocked_by() const noexcept { return blocked_by_; }
 

@@ -22,8 +22,7 @@ std::int32_t default_premake(const std::optional<pg::Period>& every) {
   constexpr std::int32_t periods = 4;
   constexpr std::int64_t shortest = 3 * core::microseconds_per_day;
   if (every) partitions::require_period(*every);
-  if (!every || every->months != 0 || every->days != 0)
-    return std::max(periods, every && every->days == 1 ? 4 : 0);
+  if (!every || every->months != 0 || every->days != 0) return periods;
   return std::max(periods,
                   static_cast<std::int32_t>((shortest + every->microseconds - 1) / every->microseconds));
 }

@@ -48,7 +48,7 @@ std::string range_of(const Set& set, const Recycled& bounds) {
 std::vector<pg::RowId> take_from_default(const Set& set, const std::string& range, Locks& locks) {
   if (!may_have_default_rows(set)) return {};
   if (!default_rows_where(set, range).empty()) {
-    await_older_snapshots(set);
+    await_older_snapshots(set, locks);
     locks.take(set.relation, AccessExclusiveLock);
   }
   locks.take(*set.default_partition, AccessExclusiveLock);
