@@ -81,9 +81,11 @@ std::optional<Recycled> find_recycled(Oid table) {
 void add_purged(std::vector<Due>& due, const Set& set) {
   if (!set.options.has_recycled) return;
   for (const Recycled& one : recycled_before(set.relation, settings::now())) {
+    const char* name = pg::call(::get_rel_name, one.table);
+    if (name == nullptr) continue;  // nobody has it locked: dropped by hand just now
     const std::optional<std::string> held = hold_of(one.table);
     due.push_back({.action = held ? Due::Action::held : Due::Action::drop,
-                   .partition_name = pg::call(::get_rel_name, one.table),
+                   .partition_name = name,
                    .partition = one.table,
                    .lower_bound = one.lower_bound,
                    .upper_bound = one.upper_bound,
