@@ -32,4 +32,9 @@ inline constexpr int not_managed = pg::sqlstate("QP001");         // the table's
 inline constexpr int refused_for_safety = pg::sqlstate("QP002");  // a partition may hold what is still wanted
 inline constexpr int budget_used_up = pg::sqlstate("QP003");      // no lock was to be had in time
 
+// audit
+inline constexpr int no_actor = pg::sqlstate("QA001");        // a change without anybody who acts
+inline constexpr int append_only = pg::sqlstate("QA002");     // the log cannot be changed
+inline constexpr int not_in_the_log = pg::sqlstate("QA003");  // no record of this table, row or time
+
 }  // namespace errors

@@ -7,6 +7,8 @@ namespace settings {
 
 namespace {
 
+int on_error = static_cast<int>(OnError::fail);
+bool require_actor = false;
 int durability = static_cast<int>(Durability::commit);
 int standby = static_cast<int>(Standby::error);
 int wait_for_others = 100;             // milliseconds
@@ -17,6 +19,9 @@ int max_future = 5 * 365 * 24 * 60 * 60;  // seconds
 int notice_percent = 0;
 char* test_clock = nullptr;  // empty when it is the real one
 
+constexpr config_enum_entry on_errors[] = {{"fail", static_cast<int>(OnError::fail), false},
+                                           {"degrade", static_cast<int>(OnError::degrade), false},
+                                           {nullptr, 0, false}};
 constexpr config_enum_entry durabilities[] = {{"commit", static_cast<int>(Durability::commit), false},
                                               {"async", static_cast<int>(Durability::async), false},
                                               {nullptr, 0, false}};
@@ -25,6 +30,9 @@ constexpr config_enum_entry standbys[] = {{"error", static_cast<int>(Standby::er
                                           {nullptr, 0, false}};
 
 }  // namespace
+
+OnError audit_on_error() { return static_cast<OnError>(on_error); }
+bool audit_require_actor() { return require_actor; }
 
 Durability counter_durability() { return static_cast<Durability>(durability); }
 Standby counter_standby() { return static_cast<Standby>(standby); }
@@ -46,6 +54,13 @@ std::int64_t now() {
 }
 
 void init() {
+  DefineCustomEnumVariable("steward.audit_on_error", "What happens to a change that cannot be recorded.",
+                           "fail: it fails. degrade: it goes on, and the gap is recorded.", &on_error,
+                           on_error, on_errors, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomBoolVariable("steward.audit_require_actor",
+                           "Whether a recorded change needs somebody who acts.",
+                           "on: without set_actor() or claims of a request it fails.", &require_actor,
+                           require_actor, PGC_SUSET, 0, nullptr, nullptr, nullptr);
   DefineCustomEnumVariable(
       "steward.counter_durability", "How durable a hit is when its transaction has committed.",
       "commit: as synchronous_commit says. async: a crash of the server may lose the last moments.",

@@ -5,8 +5,15 @@
 
 namespace settings {
 
+enum class OnError { fail, degrade };
 enum class Durability { commit, async };
 enum class Standby { error, ignore };
+
+// What happens to a change that cannot be recorded.
+OnError audit_on_error();
+
+// Whether a recorded change needs somebody who acts.
+bool audit_require_actor();
 
 // How durable a hit is when its transaction has committed.
 Durability counter_durability();

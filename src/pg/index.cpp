@@ -149,4 +149,12 @@ Oid primary_key_index(Relation relation) {
 #endif
 }
 
+std::vector<AttrNumber> primary_key_columns(Relation relation) {
+  const Oid index = primary_key_index(relation);
+  if (!OidIsValid(index)) return {};
+  const OpenRelation key{index, AccessShareLock};
+  const Form_pg_index form = key.get()->rd_index;
+  return {form->indkey.values, form->indkey.values + form->indnkeyatts};
+}
+
 }  // namespace pg

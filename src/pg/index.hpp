@@ -29,6 +29,8 @@ bool is_being_indexed(Relation relation);
 
 // The index of the primary key; InvalidOid without one.
 Oid primary_key_index(Relation relation);
+// Its columns, in its order; none without one.
+std::vector<AttrNumber> primary_key_columns(Relation relation);
 
 // What is known of a primary key, or of another one that is as good. A primary key may have more columns than the first.
 struct Key {

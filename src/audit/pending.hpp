@@ -1,0 +1,32 @@
+// The records of this transaction that are not yet in the log, by savepoint.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pg/datum.hpp"
+#include "pg/transaction.hpp"
+
+namespace audit {
+
+// What a record says, beside what every record has. Values live until it is added.
+struct Record {
+  std::int32_t number;  // of the table
+  const char* action;
+  std::optional<std::string_view> row_key, tenant;
+  std::optional<Datum> changed;                 // text[]
+  std::optional<Datum> old_values, new_values;  // jsonb
+};
+
+// Adds a record. Raises QA001 where an actor is required and there is none.
+void add(const Record& record);
+
+// Writes what may be written now: of the present savepoint, or of the transaction outside of one.
+void flush();
+
+extern const pg::TransactionEvents transaction_events;
+
+}  // namespace audit

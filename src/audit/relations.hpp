@@ -1,0 +1,34 @@
+// The numbers that tables have in the log, and what they were called.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "pg/relation.hpp"
+
+namespace audit {
+
+// The number of a table, or of the table that it is a partition of; nothing where the log has none.
+std::optional<std::int32_t> number_of(Oid table);
+
+// Raises QA003 where there is none.
+std::int32_t require_number(Oid table);
+
+// A table's number, new where it has none; its present name and columns are noted. `resource` where it is given.
+std::int32_t number_for(Oid table, const std::optional<std::string>& resource);
+
+// The number of a resource of events: the audited table's that has this resource, else one of its own.
+std::int32_t number_for_resource(const std::string& resource);
+
+// Whether the log's last word on a table's name and columns is still true.
+bool is_noted(const pg::OpenRelation& table, std::int32_t number);
+
+// Notes the present name and columns, and what has become of all rows since the last time. With `altered` a column that
+// has the name of an earlier one but another number is another one; else the database was restored in between.
+void note(const pg::OpenRelation& table, std::int32_t number, bool altered);
+
+// The table is gone: its number stays, for what the log says of it.
+void forget_table(Oid table);
+
+}  // namespace audit
