@@ -7,6 +7,7 @@ namespace settings {
 
 namespace {
 
+ActorSettings actor{};
 int on_error = static_cast<int>(OnError::fail);
 bool require_actor = false;
 int durability = static_cast<int>(Durability::commit);
@@ -29,8 +30,18 @@ constexpr config_enum_entry standbys[] = {{"error", static_cast<int>(Standby::er
                                           {"ignore", static_cast<int>(Standby::ignore), false},
                                           {nullptr, 0, false}};
 
+// Also when a transaction's end takes a value back.
+void note_actor(const char*, void*) { ++actor.changes; }
+
+// Only steward sets them, as superusers may: so that a session that is forged is refused, and RESET ALL takes them back.
+void define_actor(const char* name, const char* what, char** variable) {
+  DefineCustomStringVariable(name, what, "Set by set_actor(); empty for none.", variable, "", PGC_SUSET, 0,
+                             nullptr, &note_actor, nullptr);
+}
+
 }  // namespace
 
+const ActorSettings& audit_actor() { return actor; }
 OnError audit_on_error() { return static_cast<OnError>(on_error); }
 bool audit_require_actor() { return require_actor; }
 
@@ -54,13 +65,19 @@ std::int64_t now() {
 }
 
 void init() {
+  define_actor("steward.audit_actor", "Who acts.", &actor.actor);
+  define_actor("steward.audit_ip", "From which address.", &actor.ip);
   DefineCustomEnumVariable("steward.audit_on_error", "What happens to a change that cannot be recorded.",
                            "fail: it fails. degrade: it goes on, and the gap is recorded.", &on_error,
                            on_error, on_errors, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  define_actor("steward.audit_request", "In which request to the application.", &actor.request);
   DefineCustomBoolVariable("steward.audit_require_actor",
                            "Whether a recorded change needs somebody who acts.",
                            "on: without set_actor() or claims of a request it fails.", &require_actor,
                            require_actor, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  define_actor("steward.audit_session", "In which session of the application.", &actor.session);
+  define_actor("steward.audit_tenant", "For which tenant.", &actor.tenant);
+  define_actor("steward.audit_user_agent", "With which program.", &actor.user_agent);
   DefineCustomEnumVariable(
       "steward.counter_durability", "How durable a hit is when its transaction has committed.",
       "commit: as synchronous_commit says. async: a crash of the server may lose the last moments.",

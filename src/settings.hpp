@@ -9,6 +9,13 @@ enum class OnError { fail, degrade };
 enum class Durability { commit, async };
 enum class Standby { error, ignore };
 
+// What set_actor() has said of who acts; empty texts where it has not. `changes` is another number when one may be another.
+struct ActorSettings {
+  char *actor, *ip, *request, *session, *tenant, *user_agent;
+  std::uint64_t changes;
+};
+const ActorSettings& audit_actor();
+
 // What happens to a change that cannot be recorded.
 OnError audit_on_error();
 

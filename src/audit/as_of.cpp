@@ -50,6 +50,14 @@ std::optional<pg::Json> row_as_of(Oid rel, const Key& given, pg::Timestamp at) {
       .hint("Call it as in SELECT * FROM steward.table_as_of(NULL::my_table, now() - interval '1 day').");
 }
 
+[[noreturn]] void refuse_partition(Oid partition, Oid table) {
+  throw pg::at(
+      pg::Error{ERRCODE_WRONG_OBJECT_TYPE, fmt::format("table \"{}\" is a partition", pg::name_of(partition))}
+          .detail("The log does not tell in which partition a row was.")
+          .hint(fmt::format("Ask for the rows of {}.", pg::qualified_name(table))),
+      partition);
+}
+
 Oid table_of_type(const pg::TypeOf& type) {
   const Oid table = OidIsValid(type.oid) ? pg::call(::get_typ_typrelid, type.oid) : InvalidOid;
   const char kind = OidIsValid(table) ? pg::call(::get_rel_relkind, table) : '\0';
@@ -180,6 +188,7 @@ void table_as_of(pg::RowStore& store, pg::TypeOf row_type, pg::Timestamp at) {
   const Oid rel = audit::table_of_type(row_type);
   audit::flush();
   const audit::KeyedTable table{rel};
+  if (table.oid() != rel) audit::refuse_partition(rel, table.oid());
   const pg::Spi spi;
   const audit::Past past{spi, table};
   past.require_known(at);

@@ -17,14 +17,22 @@ std::string qualified(const Set& set, const std::string& name) {
   return fmt::format("{}.{}", pg::quoted_identifier(schema_of(set.relation)), pg::quoted_identifier(name));
 }
 
+// Of an extension's table nothing can be restored that partitions have got from it: indexes belong to the partitions alone, and new
+// ones get those that the default has.
+std::optional<Oid> model_of(const Set& set) {
+  return pg::is_own(set.relation) ? set.default_partition : std::nullopt;
+}
+
 // New partitions lie where the table says that they are to lie; LIKE leaves that out.
 std::string create_statement(const Set& set, const std::string& name) {
   const pg::Placement placement = pg::placement_of(set.relation);
+  const std::optional<Oid> model = model_of(set);
   return fmt::format(
       "CREATE TABLE {} (LIKE {} INCLUDING COMMENTS INCLUDING COMPRESSION INCLUDING CONSTRAINTS INCLUDING "
       "DEFAULTS"
-      " INCLUDING GENERATED INCLUDING STATISTICS INCLUDING STORAGE){}{}",
-      qualified(set, name), pg::qualified_name(set.relation),
+      " INCLUDING GENERATED INCLUDING STATISTICS INCLUDING STORAGE{}){}{}",
+      qualified(set, name), pg::qualified_name(model.value_or(set.relation)),
+      model ? " INCLUDING INDEXES" : "",
       placement.access_method ? " USING " + pg::quoted_identifier(*placement.access_method) : "",
       placement.tablespace ? " TABLESPACE " + pg::quoted_identifier(*placement.tablespace) : "");
 }
@@ -39,9 +47,9 @@ void lock_for_new(const Set& set, Locks& locks) {
     locks.take(table, ShareRowExclusiveLock);
 }
 
-Likeness likeness_of(Oid table) {
-  const AsOwnerOf owner{table};
-  return Likeness{table};
+Likeness likeness_of(const Set& set) {
+  const AsOwnerOf owner{set.relation};
+  return Likeness{set.relation, model_of(set)};
 }
 
 }  // namespace
@@ -60,7 +68,7 @@ std::string attach_statement(const Set& set, const std::string& name, const core
                      bound_text(set.key, range.to));
 }
 
-Maker::Maker(const Set& set, Locks& locks) : set_{set}, locks_{locks}, likeness_{likeness_of(set.relation)} {}
+Maker::Maker(const Set& set, Locks& locks) : set_{set}, locks_{locks}, likeness_{likeness_of(set)} {}
 
 Oid Maker::make(const core::ladder::Range& range) {
   const std::string name = free_name(set_, set_.steps.suffix(range.from));

@@ -38,6 +38,29 @@ constexpr const char statements_query[] =
     "IDENTITY NOTHING' END"
     " FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) $1 AND c.relreplident IN ('f', 'n')";
 
+// A trigger's text names its table where ON stands first outside of its name, which no name of ours contains. Default privileges
+// are not meant for what steward makes.
+constexpr const char model_query[] =
+    "SELECT pg_catalog.left(d.text, d.place OPERATOR(pg_catalog.+) 3),"
+    "  pg_catalog.substr(d.text, d.place OPERATOR(pg_catalog.+) 4 OPERATOR(pg_catalog.+) "
+    "pg_catalog.length(d.name))"
+    " FROM (SELECT t.def AS text, n.name, pg_catalog.strpos(t.def, ' ON ' OPERATOR(pg_catalog.||) n.name"
+    "     OPERATOR(pg_catalog.||) ' ') AS place"
+    "   FROM pg_catalog.pg_class AS c"
+    "   JOIN pg_catalog.pg_namespace AS s ON s.oid OPERATOR(pg_catalog.=) c.relnamespace,"
+    "   LATERAL (SELECT pg_catalog.format('%I.%I', s.nspname, c.relname) AS name) AS n,"
+    "   LATERAL (SELECT pg_catalog.pg_get_triggerdef(g.oid) AS def FROM pg_catalog.pg_trigger AS g"
+    "     WHERE g.tgrelid OPERATOR(pg_catalog.=) c.oid AND NOT g.tgisinternal) AS t"
+    "   WHERE c.oid OPERATOR(pg_catalog.=) $1) AS d"
+    " UNION ALL"
+    " SELECT 'ALTER TABLE ', pg_catalog.format(' %s TRIGGER %I', CASE g.tgenabled WHEN 'A' THEN 'ENABLE "
+    "ALWAYS'"
+    "   WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'D' THEN 'DISABLE' ELSE 'ENABLE' END, g.tgname)"
+    "  FROM pg_catalog.pg_trigger AS g WHERE g.tgrelid OPERATOR(pg_catalog.=) $1 AND NOT g.tgisinternal"
+    " UNION ALL"
+    " SELECT 'REVOKE ALL ON TABLE ', ' FROM PUBLIC' FROM pg_catalog.pg_class AS c WHERE c.oid "
+    "OPERATOR(pg_catalog.=) $1";
+
 // Their conditions can name the table, and then have to name the partition.
 constexpr const char policies_query[] =
     "SELECT pg_catalog.format('CREATE POLICY %I ON ', p.polname),"
@@ -63,16 +86,22 @@ constexpr const char identity_index_query[] =
 
 }  // namespace
 
-Likeness::Likeness(Oid parent) : parent_{parent} {
+Likeness::Likeness(Oid parent, std::optional<Oid> model) : parent_{parent} {
+  add(statements_query, parent);
+  if (model) add(model_query, *model);
   pg::Spi spi;
-  const std::uint64_t count = spi.run_on_latest(statements_query, pg::RelationId{parent});
-  for (std::uint64_t i = 0; i < count; ++i)
-    statements_.push_back({spi.value<std::string>(i, 1), spi.value<std::string>(i, 2)});
   const std::uint64_t policies = spi.run_on_latest(policies_query, pg::RelationId{parent});
   for (std::uint64_t i = 0; i < policies; ++i)
     policies_.push_back({{spi.value<std::string>(i, 1), spi.value<std::string>(i, 2)},
                          spi.find<std::string>(i, 3),
                          spi.find<std::string>(i, 4)});
+}
+
+void Likeness::add(const char* query, Oid table) {
+  pg::Spi spi;
+  const std::uint64_t count = spi.run_on_latest(query, pg::RelationId{table});
+  for (std::uint64_t i = 0; i < count; ++i)
+    statements_.push_back({spi.value<std::string>(i, 1), spi.value<std::string>(i, 2)});
 }
 
 std::string Likeness::policy_on(Oid partition, const Policy& policy) const {

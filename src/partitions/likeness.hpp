@@ -11,10 +11,10 @@
 namespace partitions {
 
 // Grants, policies and the replica identity of a table, read once for all partitions that are made. Both as the current user,
-// who owns them, and under one search_path: what is read is text.
+// who owns them, and under one search_path: what is read is text. Triggers as `model` has them, which is a partition.
 class Likeness {
  public:
-  explicit Likeness(Oid parent);
+  Likeness(Oid parent, std::optional<Oid> model);
 
   void give_to(Oid partition) const;
 
@@ -30,6 +30,7 @@ class Likeness {
     std::optional<std::string> visible, allowed;
   };
 
+  void add(const char* query, Oid table);
   std::string policy_on(Oid partition, const Policy& policy) const;
 
   Oid parent_;

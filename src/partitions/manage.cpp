@@ -1,4 +1,6 @@
 // Declaring that a table's partitions are made and retired, and taking that back.
+#include "partitions/manage.hpp"
+
 #include "keys/target.hpp"
 #include "partitions/create.hpp"
 #include "partitions/default_rows.hpp"
@@ -11,17 +13,15 @@
 #include "pg/privileges.hpp"
 #include "settings.hpp"
 
-namespace sql {
+namespace partitions {
 
 namespace {
-
-using partitions::Options;
 
 // Four periods, and no less than three days.
 std::int32_t default_premake(const std::optional<pg::Period>& every) {
   constexpr std::int32_t periods = 4;
   constexpr std::int64_t shortest = 3 * core::microseconds_per_day;
-  if (every) partitions::require_period(*every);
+  if (every) require_period(*every);
   if (!every || every->months != 0 || every->days != 0) return periods;
   return std::max(periods,
                   static_cast<std::int32_t>((shortest + every->microseconds - 1) / every->microseconds));
@@ -43,7 +43,7 @@ bool is_negative(const pg::Period& period) {
   return period.microseconds < 0 || period.days < 0 || period.months < 0;
 }
 
-void require_sound(const partitions::Key& key, const Options& options) {
+void require_sound(const Key& key, const Options& options) {
   const auto refuse = [](std::string message, std::string hint) {
     throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, std::move(message)}.hint(std::move(hint));
   };
@@ -63,22 +63,20 @@ void require_sound(const partitions::Key& key, const Options& options) {
     refuse(fmt::format("key_step must be positive, not {}", *options.key_step), "");
   if (options.premake < 0)
     refuse(fmt::format("premake must not be negative, but is {}", options.premake), "");
-  if (options.premake > partitions::most_premade)
-    refuse(
-        fmt::format("premake must be no more than {}, but is {}", partitions::most_premade, options.premake),
-        "");
+  if (options.premake > most_premade)
+    refuse(fmt::format("premake must be no more than {}, but is {}", most_premade, options.premake), "");
   if (options.retention && is_negative(*options.retention)) refuse("retention must not be negative", "");
   if (options.retention && !key.is_time())
     refuse("numbers have no age", "Retention is for partitions by time.");
   if (is_negative(options.keep_detached)) refuse("keep_detached must not be negative", "");
-  if (is_negative(options.lock_budget) || !partitions::WithinBudget::can_be(options.lock_budget))
+  if (is_negative(options.lock_budget) || !WithinBudget::can_be(options.lock_budget))
     refuse("lock_budget must be from 0 to 1 hour",
            "It is how long everybody else may have to wait behind maintenance, for example '50 ms'.");
   if (options.retention_action != "drop" && options.retention_action != "detach")
     refuse(fmt::format("retention_action \"{}\" is none", options.retention_action),
            "It is 'drop' or 'detach'.");
   if (TIMESTAMP_NOT_FINITE(options.since.microseconds)) refuse("since must be a finite time", "");
-  if (options.every) partitions::require_period(*options.every);
+  if (options.every) require_period(*options.every);
   const pg::Zone zone{options.time_zone};
 }
 
@@ -93,13 +91,13 @@ Options first_options(const std::optional<pg::Period>& every) {
 }
 
 // Rows of the default partition move in steps, each of which commits: that is for maintenance.
-void make_missing(const partitions::Set& set) {
-  using Action = partitions::Due::Action;
-  partitions::Locks locks;
-  partitions::Maker maker{set, locks};
+void make_missing(const Set& set) {
+  using Action = Due::Action;
+  Locks locks;
+  Maker maker{set, locks};
   bool waiting = false;
-  for (const partitions::Due& due : partitions::missing_of(set)) {
-    if (due.action == Action::create && !partitions::default_has_rows(set, due.range))
+  for (const Due& due : missing_of(set)) {
+    if (due.action == Action::create && !default_has_rows(set, due.range))
       maker.make(due.range);
     else if (due.action == Action::create_default)
       maker.make_default();
@@ -115,43 +113,57 @@ void make_missing(const partitions::Set& set) {
 
 }  // namespace
 
+void manage(Oid table, const Wanted& wanted) {
+  const Key key = [&] {
+    const keys::LockedTable locked{table, "manage_partitions()", ShareUpdateExclusiveLock};
+    return require_key(locked);
+  }();
+  const std::optional<Options> present = find_options(table);
+  Options options = present ? *present : first_options(wanted.every);
+  change(options.every, wanted.every);
+  change(options.key_step, wanted.key_step);
+  change(options.premake, wanted.premake);
+  change(options.retention, wanted.retention);
+  if (wanted.retention && is_zero(*wanted.retention)) options.retention.reset();
+  change(options.retention_action, wanted.retention_action);
+  change(options.archive_schema, wanted.archive_schema);
+  if (wanted.archive_schema && wanted.archive_schema->empty()) options.archive_schema.reset();
+  change(options.since, wanted.since);
+  change(options.time_zone, wanted.time_zone);
+  change(options.default_partition, wanted.default_partition);
+  change(options.keep_detached, wanted.keep_detached);
+  change(options.lock_budget, wanted.lock_budget);
+  require_sound(key, options);
+  if (options.archive_schema) pg::require_may_create_in(*options.archive_schema, pg::owner_of(table));
+  store_options(table, options, !present);
+  if (wanted.makes_partitions) make_missing(Set::of(table, options, ShareUpdateExclusiveLock));
+}
+
+}  // namespace partitions
+
+namespace sql {
+
 void manage_partitions(pg::RelationId rel, const std::optional<pg::Period>& every,
                        const std::optional<std::int32_t>& premake, const std::optional<pg::Period>& retention,
-                       const std::optional<std::string_view>& retention_action,
+                       const std::optional<std::string>& retention_action,
                        const std::optional<pg::Name>& archive_schema,
                        const std::optional<std::int64_t>& key_step, const std::optional<pg::Timestamp>& since,
-                       const std::optional<std::string_view>& time_zone,
+                       const std::optional<std::string>& time_zone,
                        const std::optional<bool>& default_partition,
                        const std::optional<pg::Period>& keep_detached,
                        const std::optional<pg::Period>& lock_budget) {
-  const partitions::Key key = [&] {
-    const keys::LockedTable table{rel.oid, "manage_partitions()", ShareUpdateExclusiveLock};
-    return partitions::require_key(table);
-  }();
-  const std::optional<Options> present = partitions::find_options(rel.oid);
-  Options options = present ? *present : first_options(every);
-  const auto text = [](const std::optional<std::string_view>& value) {
-    return value ? std::optional{std::string{*value}} : std::nullopt;
-  };
-  change(options.every, every);
-  change(options.key_step, key_step);
-  change(options.premake, premake);
-  change(options.retention, retention);
-  if (retention && is_zero(*retention)) options.retention.reset();
-  change(options.retention_action, text(retention_action));
-  if (archive_schema) options.archive_schema = archive_schema->text;
-  if (archive_schema && archive_schema->text.empty()) options.archive_schema.reset();
-  change(options.since, since);
-  change(options.time_zone, text(time_zone));
-  change(options.default_partition, default_partition);
-  change(options.keep_detached, keep_detached);
-  change(options.lock_budget, lock_budget);
-  require_sound(key, options);
-  if (options.archive_schema) pg::require_may_create_in(*options.archive_schema, pg::owner_of(rel.oid));
-  partitions::store_options(rel.oid, options, !present);
-
-  const partitions::Set set = partitions::Set::of(rel.oid, options, ShareUpdateExclusiveLock);
-  make_missing(set);
+  partitions::manage(rel.oid,
+                     {.every = every,
+                      .premake = premake,
+                      .retention = retention,
+                      .retention_action = retention_action,
+                      .archive_schema = archive_schema ? std::optional{archive_schema->text} : std::nullopt,
+                      .key_step = key_step,
+                      .since = since,
+                      .time_zone = time_zone,
+                      .default_partition = default_partition,
+                      .keep_detached = keep_detached,
+                      .lock_budget = lock_budget});
 }
 
 void unmanage_partitions(pg::RelationId rel) {

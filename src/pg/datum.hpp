@@ -33,6 +33,14 @@ struct Period {
 
   bool operator==(const Period&) const = default;
 };
+// A value of type inet, in its text form.
+struct Address {
+  std::string text;
+};
+// An argument of type jsonb, with all that it points to.
+struct Jsonb {
+  Datum value;
+};
 // A value of type timestamptz, in microseconds as the server counts them.
 struct Timestamp {
   std::int64_t microseconds;
@@ -97,6 +105,21 @@ template <>
 struct Type<RelationId> {
   static RelationId from(Datum datum) { return {DatumGetObjectId(datum)}; }
   static Datum to(RelationId value) { return ObjectIdGetDatum(value.oid); }
+};
+
+template <>
+struct Type<Address> {
+  static Address from(Datum datum) {
+    return {DatumGetCString(call(::DirectFunctionCall1Coll, ::inet_out, Oid{InvalidOid}, datum))};
+  }
+};
+
+template <>
+struct Type<Jsonb> {
+  static Jsonb from(Datum datum) {
+    auto* value = reinterpret_cast<varlena*>(DatumGetPointer(datum));
+    return {PointerGetDatum(call(::pg_detoast_datum, value))};
+  }
 };
 
 template <>

@@ -6,7 +6,8 @@
 namespace pg {
 
 // The message is lower-case without a full stop; the detail is a sentence, or empty.
-void warn(const std::string& message, const std::string& detail = {}, const std::string& hint = {});
+void warn(const std::string& message, const std::string& detail = {}, const std::string& hint = {},
+          int sqlstate = ERRCODE_WARNING);
 void notice(const std::string& message);
 
 }  // namespace pg

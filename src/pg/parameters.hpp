@@ -19,4 +19,8 @@ class Parameters : faults::Counted {
   int level_;
 };
 
+// Sets a parameter as a superuser's SET LOCAL or SET does.
+enum class Lasting { transaction, session };
+void set_parameter(const char* name, const char* value, Lasting lasting);
+
 }  // namespace pg

@@ -88,6 +88,10 @@ Oid own_relation(const std::string& name) {
   return call(::get_relname_relid, name.c_str(), schema);
 }
 
+bool is_own(Oid relation) {
+  return call(::get_rel_namespace, relation) == call(::get_namespace_oid, "steward", false);
+}
+
 Oid lock_own_relation(const std::string& name, LOCKMODE lock) {
   RangeVar* range = call(::makeRangeVar, call(::pstrdup, "steward"), call(::pstrdup, name.c_str()), -1);
   return call(::RangeVarGetRelidExtended, static_cast<const RangeVar*>(range), lock,

@@ -57,6 +57,9 @@ Oid own_relation(const std::string& name);
 // The same, locked until the transaction ends: the one that has the name once the lock is held.
 Oid lock_own_relation(const std::string& name, LOCKMODE lock);
 
+// Whether a relation is of schema steward.
+bool is_own(Oid relation);
+
 // The role that owns a relation.
 Oid owner_of(Oid relation);
 

@@ -12,7 +12,8 @@ namespace {
 std::size_t columns_of_result(FunctionCallInfo fcinfo) {
   TupleDesc columns = nullptr;
   if (call(::get_call_result_type, fcinfo, static_cast<Oid*>(nullptr), &columns) != TYPEFUNC_COMPOSITE)
-    return 0;
+    throw Error{ERRCODE_DATATYPE_MISMATCH, "the rows to return are of no row type"}.hint(
+        "Give a NULL of a table's row type, as in NULL::my_table.");
   return static_cast<std::size_t>(columns->natts);
 }
 

@@ -5,6 +5,8 @@
 extern "C" {
 #include "access/xlog.h"
 #include "replication/syncrep.h"
+#include "tcop/pquery.h"
+#include "utils/portal.h"
 }
 
 namespace pg {
@@ -66,6 +68,13 @@ void commit_lazily() {
 }
 
 void flush_soon(XLogRecPtr end) { call(::XLogSetAsyncXactLSN, end); }
+
+// A function called by it has another snapshot. Only the unnamed portal is certain to be the client's: functions have cursors.
+bool is_transaction_of_its_own() noexcept {
+  return !IsTransactionBlock() && !IsSubTransaction() && ActivePortal != nullptr &&
+         ActivePortal->name[0] == '\0' && ActivePortal->queryDesc != nullptr && ActiveSnapshotSet() &&
+         ActivePortal->queryDesc->snapshot == GetActiveSnapshot();
+}
 
 bool sees_one_state() noexcept { return IsolationUsesXactSnapshot(); }
 

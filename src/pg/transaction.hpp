@@ -43,6 +43,10 @@ void commit_lazily();
 // Sees to it that WAL written while a transaction was being aborted is flushed soon.
 void flush_soon(XLogRecPtr end);
 
+// Whether the function that asks is called by a statement which is a transaction by itself, and not by a function that has more
+// to do in it: what is set for the transaction is gone when the function has returned.
+bool is_transaction_of_its_own() noexcept;
+
 // Whether all statements of this transaction see the same state, and not each what is committed when it begins.
 bool sees_one_state() noexcept;
 

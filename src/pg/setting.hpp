@@ -1,0 +1,26 @@
+// A parameter of the server's that others define, or that a SET brings into being: request.jwt.claims and the like.
+#pragma once
+
+#include "pg/call.hpp"
+
+namespace pg {
+
+// For a static variable. The parameter is looked up once in a transaction, and when parameters have come or gone: what remains to
+// be done is to follow two pointers.
+class Setting {
+ public:
+  explicit constexpr Setting(const char* name) noexcept : name_{name} {}
+
+  // The text as it is now, nullptr where there is none. Good until it is set again.
+  const char* value();
+
+ private:
+  void look_up();
+
+  const char* name_;
+  char** variable_ = nullptr;
+  int settings_ = 0;
+  LocalTransactionId transaction_ = InvalidLocalTransactionId;
+};
+
+}  // namespace pg
