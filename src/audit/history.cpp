@@ -67,7 +67,7 @@ class Shown {
   // Those of several queries, for put_all().
   void add(std::uint64_t count) {
     for (std::uint64_t row = 0; row < count; ++row)
-      rows_[spi_.value<std::int64_t>(row, 1)] = pg::call(::SPI_copytuple, pg::result_row(spi_, row));
+      rows_[spi_.value<std::int64_t>(row, 1)] = pg::call(::heap_copytuple, pg::result_row(spi_, row));
   }
   void put_all() {
     for (const auto& [id, row] : rows_) store_.put(row);
