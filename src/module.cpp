@@ -1,3 +1,4 @@
+#include "audit/init.hpp"
 #include "counters/init.hpp"
 #include "limits/init.hpp"
 #include "pg/guard.hpp"
@@ -14,6 +15,7 @@ PG_MODULE_MAGIC;
 PGDLLEXPORT void _PG_init(void) {
   pg::guarded([] {
     settings::init();
+    audit::init();
     counters::init();
     limits::init();
     return 0;

@@ -65,8 +65,9 @@ void record_event(const audit::Text& action, const audit::Text& resource, const 
   audit::require_no_change_of_a_table(what, of, number);
   const std::optional<std::string> key =
       resource_id ? std::optional{audit::indexable(std::string{*resource_id})} : std::nullopt;
-  audit::add({.number = number,
-              .action = what.c_str(),
+  audit::add({.seq = audit::next_change(),
+              .number = number,
+              .action = what,
               .row_key = key,
               .tenant = audit::current_actor().tenant,
               .changed = std::nullopt,

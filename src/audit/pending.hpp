@@ -14,14 +14,21 @@ namespace audit {
 
 // What a record says, beside what every record has. Values live until it is added.
 struct Record {
+  std::int32_t seq;     // of next_change()
   std::int32_t number;  // of the table
-  const char* action;
+  std::string_view action;
   std::optional<std::string_view> row_key, tenant;
   std::optional<Datum> changed;                 // text[]
   std::optional<Datum> old_values, new_values;  // jsonb
 };
 
-// Adds a record. Raises QA001 where an actor is required and there is none.
+// Raises QA001 where an actor is required and there is none.
+void require_actor();
+
+// The number of a change within its transaction.
+std::int32_t next_change();
+
+// Adds a record, made by who acts now; as require_actor().
 void add(const Record& record);
 
 // Writes what may be written now: of the present savepoint, or of the transaction outside of one.

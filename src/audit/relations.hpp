@@ -21,6 +21,9 @@ std::int32_t number_for(Oid table, const std::optional<std::string>& resource);
 // The number of a resource of events: the audited table's that has this resource, else one of its own.
 std::int32_t number_for_resource(const std::string& resource);
 
+// Which of a table and those that it is a partition of has this number.
+Oid noted_table(Oid table, std::int32_t number);
+
 // Whether the log's last word on a table's name and columns is still true.
 bool is_noted(const pg::OpenRelation& table, std::int32_t number);
 

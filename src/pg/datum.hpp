@@ -78,6 +78,12 @@ struct Type<Text> {
 };
 
 template <>
+struct Type<std::int16_t> {
+  static std::int16_t from(Datum datum) { return DatumGetInt16(datum); }
+  static Datum to(std::int16_t value) { return Int16GetDatum(value); }
+};
+
+template <>
 struct Type<std::int32_t> {
   static std::int32_t from(Datum datum) { return DatumGetInt32(datum); }
   static Datum to(std::int32_t value) { return Int32GetDatum(value); }

@@ -43,6 +43,14 @@ std::vector<Oid> partition_tree(Oid table, LOCKMODE lock) {
   return tree;
 }
 
+std::vector<Oid> partition_oids(Oid table) {
+  std::vector<Oid> partitions;
+  if (call(::get_rel_relkind, table) != RELKIND_PARTITIONED_TABLE) return partitions;
+  const List* children = call(::find_inheritance_children, table, LOCKMODE{NoLock});
+  for (int i = 0; i < list_length(children); ++i) partitions.push_back(list_nth_oid(children, i));
+  return partitions;
+}
+
 bool has_children(Oid table) { return call(::find_inheritance_children, table, LOCKMODE{NoLock}) != nullptr; }
 
 std::vector<Oid> parents_of(Oid table) {
@@ -57,6 +65,22 @@ std::vector<Oid> parents_of(Oid table) {
     parents.push_back(reinterpret_cast<Form_pg_inherits>(GETSTRUCT(row))->inhparent);
   call(::systable_endscan, scan);
   return parents;
+}
+
+std::vector<Oid> relations_named(const std::string& name) {
+  std::vector<Oid> found;
+  if (name.size() >= NAMEDATALEN) return found;
+  const Datum value = Type<Name>::to({name});
+  const OpenRelation classes{RelationRelationId, AccessShareLock};
+  ScanKeyData key;
+  call(::ScanKeyInit, &key, AttrNumber{Anum_pg_class_relname}, StrategyNumber{BTEqualStrategyNumber},
+       RegProcedure{F_NAMEEQ}, value);
+  const SysScanDesc scan = call(::systable_beginscan, classes.get(), Oid{ClassNameNspIndexId}, true,
+                                static_cast<Snapshot>(nullptr), 1, &key);
+  while (const HeapTuple row = call(::systable_getnext, scan))
+    found.push_back(reinterpret_cast<Form_pg_class>(GETSTRUCT(row))->oid);
+  call(::systable_endscan, scan);
+  return found;
 }
 
 Oid own_relation(const std::string& name) {
@@ -83,8 +107,6 @@ Oid owner_of(Oid relation) {
   return owner;
 }
 
-namespace {
-
 std::string schema_of(Oid relation) {
   const char* schema = call(::get_namespace_name, call(::get_rel_namespace, relation));
   return schema != nullptr ? schema : "";
@@ -94,8 +116,6 @@ std::string name_of(Oid relation) {
   const char* name = call(::get_rel_name, relation);
   return name != nullptr ? name : "";
 }
-
-}  // namespace
 
 std::string qualified_name(Oid relation) {
   return fmt::format("{}.{}", quoted_identifier(schema_of(relation)), quoted_identifier(name_of(relation)));

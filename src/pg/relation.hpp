@@ -40,10 +40,16 @@ std::vector<Oid> ancestors_of(Oid relation);
 // name locks no other.
 std::vector<Oid> partition_tree(Oid table, LOCKMODE lock);
 
+// The partitions of a table, none of them locked.
+std::vector<Oid> partition_oids(Oid table);
+
 // By plain inheritance, or as partitions.
 bool has_children(Oid table);
 // The tables that one inherits from, or is a partition of.
 std::vector<Oid> parents_of(Oid table);
+
+// The relations that have this name, in whatever schema.
+std::vector<Oid> relations_named(const std::string& name);
 
 // The relation of that name in schema steward; InvalidOid when there is none.
 Oid own_relation(const std::string& name);
@@ -56,6 +62,10 @@ bool is_own(Oid relation);
 
 // The role that owns a relation.
 Oid owner_of(Oid relation);
+
+// As it is called, and the schema that it is in; empty where there is no such relation.
+std::string name_of(Oid relation);
+std::string schema_of(Oid relation);
 
 // "schema.name", quoted as SQL wants it.
 std::string qualified_name(Oid relation);

@@ -1,13 +1,12 @@
 #include "pg/row_move.hpp"
 
+#include "pg/index_writer.hpp"
+
 extern "C" {
 #include "access/heapam.h"
 #include "access/tableam.h"
 #include "access/tupconvert.h"
 #include "access/xact.h"
-#include "executor/executor.h"
-#include "nodes/execnodes.h"
-#include "nodes/makefuncs.h"
 }
 
 namespace pg {
@@ -30,21 +29,8 @@ void take(Relation table, const RowId* rows, std::size_t count) {
   CommandCounterIncrement();
 }
 
-void add_index_entries(ResultRelInfo* target, TupleTableSlot* row, EState* state) {
-  if (target->ri_NumIndices == 0) return;
-#if PG_VERSION_NUM >= 160000
-  list_free(ExecInsertIndexTuples(target, row, state, false, false, nullptr, NIL, false));
-#else
-  list_free(ExecInsertIndexTuples(target, row, state, false, false, nullptr, NIL));
-#endif
-  ResetPerTupleExprContext(state);
-}
-
 void put(Relation from, Relation to, const RowId* rows, std::size_t count) {
-  EState* state = CreateExecutorState();
-  auto* target = makeNode(ResultRelInfo);
-  InitResultRelInfo(target, to, 0, nullptr, 0);
-  ExecOpenIndices(target, false);
+  const detail::IndexWriter indexes = detail::open_indexes(to);
   TupleTableSlot* taken = table_slot_create(from, nullptr);
   TupleTableSlot* given = table_slot_create(to, nullptr);
   TupleConversionMap* map = convert_tuples_by_name(RelationGetDescr(from), RelationGetDescr(to));
@@ -61,15 +47,14 @@ void put(Relation from, Relation to, const RowId* rows, std::size_t count) {
       ExecCopySlot(given, taken);
     given->tts_tableOid = RelationGetRelid(to);
     table_tuple_insert(to, given, command, 0, bulk);
-    add_index_entries(target, given, state);
+    detail::add_index_entries(indexes, given);
   }
 
   FreeBulkInsertState(bulk);
   table_finish_bulk_insert(to, 0);
   ExecDropSingleTupleTableSlot(given);
   ExecDropSingleTupleTableSlot(taken);
-  ExecCloseIndices(target);
-  FreeExecutorState(state);
+  detail::close_indexes(indexes);
   CommandCounterIncrement();
 }
 

@@ -57,6 +57,13 @@ MemoryContext RowReader::row_memory() const noexcept {
   return state_->executor->es_per_tuple_exprcontext->ecxt_per_tuple_memory;
 }
 
+RowValues RowReader::values() const {
+  call(::slot_getallattrs, state_->row);
+  const int count = state_->row->tts_tupleDescriptor->natts;
+  return {{state_->row->tts_values, state_->row->tts_values + count},
+          {state_->row->tts_isnull, state_->row->tts_isnull + count}};
+}
+
 std::optional<Datum> RowReader::value(AttrNumber column) const {
   bool null = false;
   const Datum datum = call(::slot_getattr, state_->row, int{column}, &null);

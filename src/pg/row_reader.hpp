@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pg/condition.hpp"
+#include "pg/row_values.hpp"
 
 namespace pg {
 
@@ -22,6 +23,9 @@ class RowReader : faults::Counted {
 
   // The value in the present row, good until the next; empty when NULL.
   std::optional<Datum> value(AttrNumber column) const;
+
+  // All values of the present row, good until the next.
+  RowValues values() const;
 
   // For what is made of the present row: gone with the next.
   MemoryContext row_memory() const noexcept;

@@ -1,0 +1,101 @@
+#include "audit/log.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "pg/append.hpp"
+#include "pg/memory.hpp"
+#include "pg/partition.hpp"
+#include "pg/watch.hpp"
+
+namespace audit::log {
+
+namespace {
+
+constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t highest = std::numeric_limits<std::int64_t>::max();
+
+struct Month {
+  std::int64_t from, to;
+  Oid partition;
+};
+
+std::int64_t number_of(const pg::PartitionBound& bound) {
+  using Kind = pg::PartitionBound::Kind;
+  if (bound.kind == Kind::value) return DatumGetInt64(bound.value);
+  return bound.kind == Kind::lowest ? lowest : highest;
+}
+
+// What a session knows of one of the log's tables, until it changes.
+struct Known {
+  explicit Known(const char* name) : table{pg::own_relation(name)} {
+    watch.start(table);
+    const pg::OpenRelation relation{table, AccessShareLock};
+    columns = pg::call(::CreateTupleDescCopy, relation.columns());
+    for (const pg::Partition& one : pg::partitions_of(relation)) {
+      if (one.is_default) other = one.relation;
+      // What is being detached takes no new rows.
+      if (!one.is_default && !one.detaching)
+        months.push_back({number_of(one.from), number_of(one.to), one.relation});
+    }
+    std::sort(months.begin(), months.end(), [](const Month& a, const Month& b) { return a.from < b.from; });
+  }
+
+  // The month of a time, or all that has none.
+  Month month_of(std::int64_t at) const {
+    const auto after = std::upper_bound(months.begin(), months.end(), at,
+                                        [](std::int64_t time, const Month& one) { return time < one.from; });
+    if (after != months.begin() && at < (after - 1)->to) return *(after - 1);
+    const std::int64_t from = after == months.begin() ? lowest : (after - 1)->to;
+    return {from, after == months.end() ? highest : after->from, other};
+  }
+
+  pg::Watch watch;
+  Oid table;
+  TupleDesc columns;
+  std::vector<Month> months;
+  Oid other = InvalidOid;
+};
+
+pg::Resident<Known> residents[2];
+
+const Known& known(Table table) {
+  auto& resident = residents[static_cast<int>(table)];
+  const Known* present = resident.get();
+  if (present != nullptr && !present->watch.changed()) return *present;
+  resident.drop();
+  return resident.make(TopMemoryContext, "steward log",
+                       table == Table::records ? "audit_records" : "audit_transactions");
+}
+
+void append_to(const pg::OpenRelation& table, Oid partition, std::span<const Row> rows) {
+  if (!OidIsValid(partition))
+    throw pg::Error{ERRCODE_CHECK_VIOLATION,
+                    fmt::format("no partition of table \"{}\" is for this month", table.name())}
+        .hint("CALL steward.maintain_partitions(), which makes months ahead and the default partition.");
+  std::vector<HeapTuple> tuples;
+  tuples.reserve(rows.size());
+  for (const Row& row : rows) tuples.push_back(row.tuple);
+  pg::append_rows(pg::OpenRelation{partition, RowExclusiveLock}, table, tuples);
+}
+
+}  // namespace
+
+HeapTuple form(Table table, Datum* values, bool* nulls) {
+  return pg::call(::heap_form_tuple, known(table).columns, values, nulls);
+}
+
+// Who holds this lock on the table keeps its partitions from being dropped and detached; what came before it is heard of with it.
+void append(Table table, std::span<const Row> rows) {
+  const pg::OpenRelation relation{known(table).table, RowExclusiveLock};
+  while (!rows.empty()) {
+    const Month month = known(table).month_of(rows.front().at);
+    std::size_t count = 1;
+    while (count < rows.size() && rows[count].at >= month.from && rows[count].at < month.to) ++count;
+    append_to(relation, month.partition, rows.first(count));
+    rows = rows.subspan(count);
+  }
+}
+
+}  // namespace audit::log

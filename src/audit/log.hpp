@@ -1,0 +1,24 @@
+// Writing the log: below SQL, into the month that a row belongs to.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "pg/relation.hpp"
+
+namespace audit::log {
+
+enum class Table { records, transactions };
+
+// A row, and the time that says in which month it goes.
+struct Row {
+  HeapTuple tuple;
+  std::int64_t at;
+};
+
+// Forms a row of the columns that the table has, in its order, in the current memory context.
+HeapTuple form(Table table, Datum* values, bool* nulls);
+
+void append(Table table, std::span<const Row> rows);
+
+}  // namespace audit::log

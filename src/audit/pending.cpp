@@ -1,0 +1,240 @@
+#include "audit/pending.hpp"
+
+#include <array>
+#include <limits>
+
+#include "audit/actor.hpp"
+#include "audit/gaps.hpp"
+#include "audit/log.hpp"
+#include "audit/moves.hpp"
+#include "audit/truncate.hpp"
+#include "errors.hpp"
+#include "pg/memory.hpp"
+#include "pg/sequence.hpp"
+#include "pg/statement.hpp"
+#include "settings.hpp"
+
+namespace audit {
+
+namespace {
+
+// What is written at once when there are so many. Rows of a page and index entries then share their costs.
+constexpr std::size_t most_entries = 1000;
+constexpr std::size_t most_bytes = 256 * 1024;
+
+// A transaction, as the log has it: as long as the same one acts.
+struct Acted {
+  std::int64_t tx, at, query_id;
+  Actor actor;
+  int written;  // the savepoint level that the log's row of it belongs to; 0 while there is none
+};
+
+struct Entry {
+  HeapTuple row;
+  std::int64_t at;
+  std::int32_t number;
+  int level;
+  std::size_t acted;  // which of the transaction's
+};
+
+struct Transaction {
+  // In a context of its own, which goes when the transaction ends, in whatever way.
+  explicit Transaction(MemoryContext parent)
+      : rows{pg::call(::AllocSetContextCreateInternal, parent, "steward records",
+                      Size{ALLOCSET_DEFAULT_MINSIZE}, Size{ALLOCSET_DEFAULT_INITSIZE},
+                      Size{ALLOCSET_DEFAULT_MAXSIZE})} {}
+
+  MemoryContext rows;
+  std::vector<Entry> entries;  // levels never fall
+  std::vector<Acted> acted;
+  std::size_t bytes = 0;
+  std::int32_t seq = 0;
+  bool closing = false;  // before_commit() is over: what still comes is written at once
+};
+
+pg::Resident<Transaction> resident;
+
+Transaction& transaction() {
+  if (Transaction* present = resident.get(); present != nullptr) return *present;
+  return resident.make(TopTransactionContext, "steward audit", TopTransactionContext);
+}
+
+// ---- who acts
+
+void require_actor(const Actor& actor) {
+  if (!settings::audit_require_actor() || actor.actor) return;
+  throw pg::Error{errors::no_actor, "nobody is said to act"}
+      .detail("steward.audit_require_actor is on: each recorded change needs an actor.")
+      .hint("SELECT steward.set_actor('...') in the same transaction.");
+}
+
+std::size_t acting(Transaction& now, std::int64_t at) {
+  const Actor& actor = current_actor();
+  require_actor(actor);
+  if (!now.acted.empty() && now.acted.back().actor == actor) return now.acted.size() - 1;
+  const std::int64_t tx = pg::next_value(pg::own_relation("_audit_txs"));
+  now.acted.push_back({tx, at, pg::query_id(), actor, 0});
+  return now.acted.size() - 1;
+}
+
+std::optional<Datum> text(const std::optional<std::string>& value) {
+  if (!value) return std::nullopt;
+  return pg::Type<std::string>::to(*value);
+}
+
+template <std::size_t n>
+HeapTuple form(log::Table table, const std::array<std::optional<Datum>, n>& row) {
+  std::array<Datum, n> values{};
+  std::array<bool, n> nulls{};
+  for (std::size_t i = 0; i < n; ++i) {
+    nulls[i] = !row[i];
+    if (row[i]) values[i] = *row[i];
+  }
+  return log::form(table, values.data(), nulls.data());
+}
+
+HeapTuple form_transaction(const Acted& one) {
+  const auto inet = [](const std::string& address) {
+    return pg::call(::DirectFunctionCall1Coll, ::inet_in, Oid{InvalidOid}, CStringGetDatum(address.c_str()));
+  };
+  const Actor& actor = one.actor;
+  return form<12>(
+      log::Table::transactions,
+      {Int64GetDatum(one.tx), Int64GetDatum(one.at),
+       UInt64GetDatum(pg::call(::GetTopFullTransactionId).value),
+       one.query_id != 0 ? std::optional{Int64GetDatum(one.query_id)} : std::nullopt,
+       text(actor.actor ? actor.actor : std::optional{actor.role}),
+       actor.ip ? std::optional{inet(*actor.ip)} : std::nullopt, text(actor.user_agent), text(actor.session),
+       text(actor.request), text(actor.login_role), text(actor.role), text(actor.application)});
+}
+
+// ---- writing
+
+// The entries of a level, which are then no longer pending: all above has been released to it or rolled back.
+std::vector<Entry> take(Transaction& now, int level) {
+  std::size_t first = now.entries.size();
+  while (first > 0 && now.entries[first - 1].level >= level) --first;
+  const auto begin = now.entries.begin() + static_cast<std::ptrdiff_t>(first);
+  std::vector<Entry> taken{begin, now.entries.end()};
+  now.entries.erase(begin, now.entries.end());
+  for (const Entry& entry : taken) now.bytes -= entry.row->t_len;
+  return taken;
+}
+
+void write(Transaction& now, const std::vector<Entry>& entries, int level) {
+  const pg::Scratch memory;
+  std::vector<log::Row> rows;
+  for (const Entry& entry : entries) {
+    Acted& acted = now.acted[entry.acted];
+    if (acted.written != 0) continue;
+    rows.push_back({form_transaction(acted), acted.at});
+    acted.written = level;
+  }
+  if (!rows.empty()) log::append(log::Table::transactions, rows);
+  rows.clear();
+  rows.reserve(entries.size());
+  for (const Entry& entry : entries) rows.push_back({entry.row, entry.at});
+  log::append(log::Table::records, rows);
+}
+
+void forget_rows(Transaction& now, const std::vector<Entry>& written) {
+  if (now.entries.empty()) return MemoryContextReset(now.rows);
+  for (const Entry& entry : written) pg::call(::heap_freetuple, entry.row);
+}
+
+void flush(Transaction& now) {
+  const int level = GetCurrentTransactionNestLevel();
+  const std::vector<Entry> entries = take(now, level);
+  if (entries.empty()) return;
+  const std::vector<Acted> before = now.acted;
+  if (const auto failure = within_policy([&] { write(now, entries, level); })) {
+    now.acted = before;
+    std::vector<std::int32_t> numbers;
+    for (const Entry& entry : entries) numbers.push_back(entry.number);
+    record_gap(numbers, *failure);
+  }
+  forget_rows(now, entries);
+}
+
+// ---- the ends of transactions and savepoints
+
+void before_commit() {
+  settle_moves(0);
+  Transaction* now = resident.get();
+  if (now == nullptr || now->closing) return;
+  now->closing = true;
+  const pg::UnderTransaction owner;
+  flush(*now);
+}
+
+void nothing() {}
+
+void savepoint_released(int level) {
+  Transaction* now = resident.get();
+  if (now == nullptr) return;
+  for (auto entry = now->entries.rbegin(); entry != now->entries.rend() && entry->level >= level; ++entry)
+    entry->level = level - 1;
+  for (Acted& acted : now->acted)
+    if (acted.written >= level) acted.written = level - 1;
+}
+
+void savepoint_rolled_back(int level) {
+  moves_rolled_back(level);
+  truncates_rolled_back();
+  Transaction* now = resident.get();
+  if (now == nullptr) return;
+  while (!now->entries.empty() && now->entries.back().level >= level) {
+    now->bytes -= now->entries.back().row->t_len;
+    now->entries.pop_back();
+  }
+  for (Acted& acted : now->acted)
+    if (acted.written >= level) acted.written = 0;
+}
+
+}  // namespace
+
+const pg::TransactionEvents transaction_events{.before_commit = &before_commit,
+                                               .before_prepare = &before_commit,
+                                               .after_commit = &nothing,
+                                               .after_abort = &nothing,
+                                               .savepoint_released = &savepoint_released,
+                                               .savepoint_rolled_back = &savepoint_rolled_back};
+
+void require_actor() { require_actor(current_actor()); }
+
+std::int32_t next_change() { return ++transaction().seq; }
+
+void add(const Record& record) {
+  Transaction& now = transaction();
+  const std::int64_t at = GetCurrentTimestamp();
+  const std::size_t acted = acting(now, at);
+  const std::int64_t id = pg::next_value(pg::own_relation("_audit_ids"));
+  const auto text = [](const std::optional<std::string_view>& value) -> std::optional<Datum> {
+    if (!value) return std::nullopt;
+    return pg::Type<std::string_view>::to(*value);
+  };
+  const std::array<std::optional<Datum>, 11> row{Int64GetDatum(id),
+                                                 Int64GetDatum(at),
+                                                 Int64GetDatum(now.acted[acted].tx),
+                                                 Int32GetDatum(record.seq),
+                                                 Int32GetDatum(record.number),
+                                                 text(record.action),
+                                                 text(record.row_key),
+                                                 text(record.tenant),
+                                                 record.changed,
+                                                 record.old_values,
+                                                 record.new_values};
+  HeapTuple formed = [&] {
+    const pg::InContext memory{now.rows};
+    return form(log::Table::records, row);
+  }();
+  now.entries.push_back({formed, at, record.number, GetCurrentTransactionNestLevel(), acted});
+  now.bytes += formed->t_len;
+  if (now.closing || now.entries.size() >= most_entries || now.bytes >= most_bytes) flush(now);
+}
+
+void flush() {
+  if (Transaction* now = resident.get(); now != nullptr) flush(*now);
+}
+
+}  // namespace audit

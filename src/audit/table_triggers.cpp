@@ -1,0 +1,86 @@
+#include "audit/table_triggers.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "audit/scopes.hpp"
+#include "keys/triggers.hpp"
+#include "pg/functions.hpp"
+#include "pg/trigger.hpp"
+
+namespace audit {
+
+namespace {
+
+struct Kind {
+  const char* function;
+  const char* suffix;
+  const char* when;  // around the table's name
+  const char* each;
+};
+constexpr Kind row{"audit_row", "", "AFTER INSERT OR UPDATE OR DELETE", "ROW"};
+constexpr Kind statement{"audit_statement", "_end", "AFTER INSERT OR UPDATE OR DELETE", "STATEMENT"};
+constexpr Kind truncate{"audit_truncate", "_truncate", "BEFORE TRUNCATE", "STATEMENT"};
+constexpr Kind columns{"audit_columns", "", "", ""};
+
+struct Attached {
+  std::string name;
+  Oid function;
+  bool clone;
+};
+
+std::vector<Attached> attached(Oid table) {
+  const pg::OpenRelation relation{table, NoLock};
+  std::vector<Attached> found;
+  const TriggerDesc* triggers = relation.get()->trigdesc;
+  for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
+    const Trigger& trigger = triggers->triggers[i];
+    found.push_back({trigger.tgname, trigger.tgfoid, static_cast<bool>(trigger.tgisclone)});
+  }
+  return found;
+}
+
+Oid function_of(const Kind& kind) {
+  return pg::function_named(fmt::format("steward.{}()", kind.function).c_str());
+}
+
+void make_missing(Oid table, std::int32_t number, const Kind& kind) {
+  const Oid function = function_of(kind);
+  const std::vector<Attached> present = attached(table);
+  const std::string name = fmt::format("steward_audit_{}{}", number, kind.suffix);
+  if (std::any_of(present.begin(), present.end(),
+                  [&](const Attached& one) { return one.function == function && one.name == name; }))
+    return;
+  const AsOwnerOf owner{table};
+  keys::make_trigger(table, name,
+                     fmt::format("{} ON {} FOR EACH {} EXECUTE FUNCTION steward.{}('{}')", kind.when,
+                                 pg::qualified_name(table), kind.each, kind.function, number),
+                     keys::usual_trigger_state());
+}
+
+}  // namespace
+
+void make_triggers(Oid table, std::int32_t number) {
+  make_missing(table, number, row);
+  make_missing(table, number, statement);
+  for (const Oid one : pg::partition_tree(table, ShareRowExclusiveLock)) make_missing(one, number, truncate);
+}
+
+void make_partition_triggers(Oid partition, std::int32_t number) {
+  for (const Oid one : pg::partition_tree(partition, ShareRowExclusiveLock))
+    make_missing(one, number, truncate);
+}
+
+void drop_triggers(Oid table) {
+  const std::array<Oid, 4> functions{function_of(row), function_of(statement), function_of(truncate),
+                                     function_of(columns)};
+  for (const Oid one : pg::partition_tree(table, ShareRowExclusiveLock))
+    for (const Attached& trigger : attached(one)) {
+      if (trigger.clone || std::find(functions.begin(), functions.end(), trigger.function) == functions.end())
+        continue;
+      const AsOwnerOf owner{one};
+      keys::drop_trigger(one, trigger.name);
+    }
+}
+
+}  // namespace audit

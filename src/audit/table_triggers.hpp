@@ -1,0 +1,18 @@
+// Making and dropping the triggers on audited tables.
+#pragma once
+
+#include <cstdint>
+
+#include "pg/relation.hpp"
+
+namespace audit {
+
+// Those that are missing, on the table and, what the server does not clone, on its partitions. The table is locked, but not open.
+void make_triggers(Oid table, std::int32_t number);
+
+// What a partition that has come needs of its own.
+void make_partition_triggers(Oid partition, std::int32_t number);
+
+void drop_triggers(Oid table);
+
+}  // namespace audit

@@ -1,0 +1,16 @@
+// Which partitions are truncated together with their table: their own triggers follow, and have nothing to add.
+#pragma once
+
+#include "pg/relation.hpp"
+
+namespace audit {
+
+void all_are_truncated(Oid table);
+
+// Whether a partition is; asked once for each.
+bool is_truncated_with_all(Oid partition);
+
+// A TRUNCATE may have been rolled back to a savepoint before it came to all of them.
+void truncates_rolled_back();
+
+}  // namespace audit

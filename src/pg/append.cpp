@@ -1,0 +1,46 @@
+#include "pg/append.hpp"
+
+#include "pg/index_writer.hpp"
+
+extern "C" {
+#include "access/heapam.h"
+#include "access/tupconvert.h"
+}
+
+namespace pg {
+
+namespace {
+
+// Server code only: called through the door as one, because nothing here has a destructor.
+
+void append(Relation table, Relation like, const HeapTuple* rows, int count) {
+  // An expression of an index may want a snapshot, and at a transaction's end there is none.
+  const bool has_snapshot = ActiveSnapshotSet();
+  if (!has_snapshot) PushActiveSnapshot(GetTransactionSnapshot());
+  const detail::IndexWriter indexes = detail::open_indexes(table);
+  TupleConversionMap* map = convert_tuples_by_name(RelationGetDescr(like), RelationGetDescr(table));
+  auto** slots = static_cast<TupleTableSlot**>(palloc(sizeof(TupleTableSlot*) * static_cast<Size>(count)));
+  for (int i = 0; i < count; ++i) {
+    HeapTuple row = map != nullptr ? execute_attr_map_tuple(rows[i], map) : rows[i];
+    slots[i] = MakeSingleTupleTableSlot(RelationGetDescr(table), &TTSOpsHeapTuple);
+    ExecStoreHeapTuple(row, slots[i], map != nullptr);
+    slots[i]->tts_tableOid = RelationGetRelid(table);
+  }
+  table_multi_insert(table, slots, count, GetCurrentCommandId(true), 0, nullptr);
+  for (int i = 0; i < count; ++i) {
+    detail::add_index_entries(indexes, slots[i]);
+    ExecDropSingleTupleTableSlot(slots[i]);
+  }
+  pfree(slots);
+  if (map != nullptr) free_conversion_map(map);
+  detail::close_indexes(indexes);
+  if (!has_snapshot) PopActiveSnapshot();
+}
+
+}  // namespace
+
+void append_rows(const OpenRelation& table, const OpenRelation& like, std::span<const HeapTuple> rows) {
+  call(&append, table.get(), like.get(), rows.data(), static_cast<int>(rows.size()));
+}
+
+}  // namespace pg

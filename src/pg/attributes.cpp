@@ -1,0 +1,82 @@
+#include "pg/attributes.hpp"
+
+extern "C" {
+#include "catalog/pg_attribute.h"
+#include "utils/array.h"
+#include "utils/datum.h"
+}
+
+namespace pg {
+
+namespace {
+
+// A row of the catalog's caches for a scope.
+class Cached : faults::Counted {
+ public:
+  explicit Cached(HeapTuple tuple) noexcept : tuple_{tuple} {}
+  Cached(const Cached&) = delete;
+  Cached& operator=(const Cached&) = delete;
+  ~Cached() {
+    if (tuple_ != nullptr) ReleaseSysCache(tuple_);
+  }
+
+  bool is_there() const noexcept { return tuple_ != nullptr; }
+  HeapTuple tuple() const noexcept { return tuple_; }
+  template <typename Form>
+  const Form& form() const noexcept {
+    return *reinterpret_cast<const Form*>(GETSTRUCT(tuple_));
+  }
+
+ private:
+  HeapTuple tuple_;
+};
+
+bool is_virtual(const FormData_pg_attribute& column) {
+#if PG_VERSION_NUM >= 180000
+  return column.attgenerated == ATTRIBUTE_GENERATED_VIRTUAL;
+#else
+  (void)column;
+  return false;
+#endif
+}
+
+// Server code only: called through the door as one. The value is kept as an array of one element.
+Datum only_element(Datum array, const FormData_pg_attribute* column, bool* null) {
+  int first = 1;
+  const Datum value =
+      array_get_element(array, 1, &first, -1, column->attlen, column->attbyval, column->attalign, null);
+  return *null ? value : datumCopy(value, column->attbyval, column->attlen);
+}
+
+}  // namespace
+
+std::vector<Attribute> attributes_of(Oid table) {
+  std::vector<Attribute> columns;
+  const Cached relation{call(::SearchSysCache1, static_cast<int>(RELOID), ObjectIdGetDatum(table))};
+  if (!relation.is_there()) return columns;
+  const int count = relation.form<FormData_pg_class>().relnatts;
+  for (int number = 1; number <= count; ++number) {
+    const Cached column{call(::SearchSysCache2, static_cast<int>(ATTNUM), ObjectIdGetDatum(table),
+                             Int16GetDatum(static_cast<std::int16_t>(number)))};
+    if (!column.is_there()) continue;
+    const auto& form = column.form<FormData_pg_attribute>();
+    if (form.attisdropped || is_virtual(form)) continue;
+    columns.push_back({form.attnum, NameStr(form.attname), form.atttypid, form.atttypmod, form.attcollation});
+  }
+  return columns;
+}
+
+std::optional<MissingValue> missing_value(Oid table, const std::string& name) {
+  const Cached column{call(::SearchSysCacheAttName, table, name.c_str())};
+  if (!column.is_there() || !column.form<FormData_pg_attribute>().atthasmissing) return std::nullopt;
+  bool null = false;
+  const Datum array = call(::SysCacheGetAttr, static_cast<int>(ATTNUM), column.tuple(),
+                           AttrNumber{Anum_pg_attribute_attmissingval}, &null);
+  if (null) return std::nullopt;
+  const auto& form = column.form<FormData_pg_attribute>();
+  const Datum value = call(&only_element, array, &form, &null);
+  if (null) return std::nullopt;
+  return MissingValue{form.atttypid, value};
+}
+
+}  // namespace pg
