@@ -32,7 +32,10 @@ struct Known {
   explicit Known(const char* name) : table{pg::own_relation(name)} {
     watch.start(table);
     const pg::OpenRelation relation{table, AccessShareLock};
-    columns = pg::call(::CreateTupleDescCopy, relation.columns());
+    {
+      const pg::InContext memory{TopMemoryContext};
+      columns = pg::call(::CreateTupleDescCopy, relation.columns());
+    }
     for (const pg::Partition& one : pg::partitions_of(relation)) {
       if (one.is_default) other = one.relation;
       // What is being detached takes no new rows.
@@ -40,6 +43,12 @@ struct Known {
         months.push_back({number_of(one.from), number_of(one.to), one.relation});
     }
     std::sort(months.begin(), months.end(), [](const Month& a, const Month& b) { return a.from < b.from; });
+  }
+
+  Known(const Known&) = delete;
+  Known& operator=(const Known&) = delete;
+  ~Known() {
+    if (columns != nullptr) FreeTupleDesc(columns);
   }
 
   // The month of a time, or all that has none.
@@ -53,7 +62,7 @@ struct Known {
 
   pg::Watch watch;
   Oid table;
-  TupleDesc columns;
+  TupleDesc columns = nullptr;
   std::vector<Month> months;
   Oid other = InvalidOid;
 };
