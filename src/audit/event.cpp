@@ -8,6 +8,7 @@
 #include "audit/relations.hpp"
 #include "audit/scopes.hpp"
 #include "pg/function.hpp"
+#include "pg/jsonb.hpp"
 #include "pg/privileges.hpp"
 #include "pg/spi.hpp"
 
@@ -48,6 +49,12 @@ void require_no_change_of_a_table(const std::string& action, const std::string& 
       .hint("Give the event another name: read, export, archive ...");
 }
 
+// Of a value that lies outside of its row only the address is given.
+Datum whole(pg::Json value) {
+  return PointerGetDatum(
+      pg::call(::pg_detoast_datum, reinterpret_cast<varlena*>(DatumGetPointer(value.datum))));
+}
+
 }  // namespace
 
 }  // namespace audit
@@ -55,7 +62,7 @@ void require_no_change_of_a_table(const std::string& action, const std::string& 
 namespace sql {
 
 void record_event(const audit::Text& action, const audit::Text& resource, const audit::Text& resource_id,
-                  const std::optional<pg::Jsonb>& details) {
+                  const std::optional<pg::Json>& details) {
   constexpr std::size_t longest_action = 100, longest_resource = 1000;
   const std::string what = audit::required("action", action, longest_action);
   const std::string of = audit::required("resource", resource, longest_resource);
@@ -72,7 +79,7 @@ void record_event(const audit::Text& action, const audit::Text& resource, const 
               .tenant = audit::current_actor().tenant,
               .changed = std::nullopt,
               .old_values = std::nullopt,
-              .new_values = details ? std::optional{details->value} : std::nullopt});
+              .new_values = details ? std::optional{whole(*details)} : std::nullopt});
 }
 
 }  // namespace sql
