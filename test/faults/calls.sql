@@ -97,6 +97,16 @@ UPDATE notes SET body = 'changed' WHERE id < 3;
 UPDATE notes SET id = 4 WHERE id = 3;
 INSERT INTO things VALUES ('00112233-4455-6677-8899-aabbccddeeff', 1.5);
 INSERT INTO sheets VALUES (1, 1, 'a'), (2, 1, 'b');
+CREATE FUNCTION change_and_take_back() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE notes SET body = 'outside' WHERE id = 2;
+  BEGIN
+    DELETE FROM notes WHERE id = 2;
+    PERFORM 1 / 0;
+  EXCEPTION WHEN division_by_zero THEN
+    UPDATE notes SET body = 'after' WHERE id = 2;
+  END;
+END $$;
 ALTER TABLE notes ADD more int DEFAULT 7;
 ALTER TABLE notes RENAME tags TO words;
 
@@ -247,15 +257,7 @@ INSERT INTO calls (function, call) VALUES
   ('audit_row', $$UPDATE sheets SET month = 2, v = 'moved' WHERE id = 1$$),
   ('audit_row', $$INSERT INTO sheets_2 VALUES (3, 2, 'straight'); DELETE FROM sheets_2$$),
   ('audit_row', $$INSERT INTO keyless VALUES ('a'); UPDATE keyless SET v = 'b'; DELETE FROM keyless$$),
-  ('audit_row', $$DO $do$ BEGIN
-    UPDATE notes SET body = 'outside' WHERE id = 2;
-    BEGIN
-      DELETE FROM notes WHERE id = 2;
-      PERFORM 1 / 0;
-    EXCEPTION WHEN division_by_zero THEN
-      UPDATE notes SET body = 'after' WHERE id = 2;
-    END;
-  END $do$$$),
+  ('audit_row', $$SELECT change_and_take_back()$$),
   ('audit_row', $$SELECT steward.set_actor('ada'); UPDATE things SET v = 2; SELECT steward.set_actor('grace'); UPDATE things SET v = 3$$),
   ('audit_statement', $$INSERT INTO things SELECT gen_random_uuid(), i FROM generate_series(1, 3) i$$),
   ('audit_truncate', $$TRUNCATE notes$$),
