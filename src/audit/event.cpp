@@ -8,6 +8,7 @@
 #include "audit/relations.hpp"
 #include "audit/scopes.hpp"
 #include "pg/function.hpp"
+#include "pg/jsonb.hpp"
 #include "pg/privileges.hpp"
 #include "pg/spi.hpp"
 
@@ -55,7 +56,7 @@ void require_no_change_of_a_table(const std::string& action, const std::string& 
 namespace sql {
 
 void record_event(const audit::Text& action, const audit::Text& resource, const audit::Text& resource_id,
-                  const std::optional<pg::Jsonb>& details) {
+                  const std::optional<pg::Json>& details) {
   constexpr std::size_t longest_action = 100, longest_resource = 1000;
   const std::string what = audit::required("action", action, longest_action);
   const std::string of = audit::required("resource", resource, longest_resource);
@@ -72,7 +73,7 @@ void record_event(const audit::Text& action, const audit::Text& resource, const 
               .tenant = audit::current_actor().tenant,
               .changed = std::nullopt,
               .old_values = std::nullopt,
-              .new_values = details ? std::optional{details->value} : std::nullopt});
+              .new_values = details ? std::optional{details->datum} : std::nullopt});
 }
 
 }  // namespace sql

@@ -37,10 +37,6 @@ struct Period {
 struct Address {
   std::string text;
 };
-// An argument of type jsonb, with all that it points to.
-struct Jsonb {
-  Datum value;
-};
 // A value of type timestamptz, in microseconds as the server counts them.
 struct Timestamp {
   std::int64_t microseconds;
@@ -111,14 +107,6 @@ template <>
 struct Type<Address> {
   static Address from(Datum datum) {
     return {DatumGetCString(call(::DirectFunctionCall1Coll, ::inet_out, Oid{InvalidOid}, datum))};
-  }
-};
-
-template <>
-struct Type<Jsonb> {
-  static Jsonb from(Datum datum) {
-    auto* value = reinterpret_cast<varlena*>(DatumGetPointer(datum));
-    return {PointerGetDatum(call(::pg_detoast_datum, value))};
   }
 };
 
