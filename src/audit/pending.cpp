@@ -42,9 +42,11 @@ struct Transaction {
   explicit Transaction(MemoryContext parent)
       : rows{pg::call(::AllocSetContextCreateInternal, parent, "steward records",
                       Size{ALLOCSET_DEFAULT_MINSIZE}, Size{ALLOCSET_DEFAULT_INITSIZE},
-                      Size{ALLOCSET_DEFAULT_MAXSIZE})} {}
+                      Size{ALLOCSET_DEFAULT_MAXSIZE})},
+        ids{pg::own_relation("_audit_ids")} {}
 
   MemoryContext rows;
+  Oid ids;
   std::vector<Entry> entries;  // levels never fall
   std::vector<Acted> acted;
   std::size_t bytes = 0;
@@ -208,7 +210,7 @@ void add(const Record& record) {
   Transaction& now = transaction();
   const std::int64_t at = GetCurrentTimestamp();
   const std::size_t acted = acting(now, at);
-  const std::int64_t id = pg::next_value(pg::own_relation("_audit_ids"));
+  const std::int64_t id = pg::next_value(now.ids);
   const auto text = [](const std::optional<std::string_view>& value) -> std::optional<Datum> {
     if (!value) return std::nullopt;
     return pg::Type<std::string_view>::to(*value);

@@ -19,10 +19,12 @@ void append(Relation table, Relation like, const HeapTuple* rows, int count) {
   if (!has_snapshot) PushActiveSnapshot(GetTransactionSnapshot());
   const detail::IndexWriter indexes = detail::open_indexes(table);
   TupleConversionMap* map = convert_tuples_by_name(RelationGetDescr(like), RelationGetDescr(table));
+  // A copy: each slot would count the table's own description as in use, which the transaction keeps account of.
+  const TupleDesc shape = CreateTupleDescCopy(RelationGetDescr(table));
   auto** slots = static_cast<TupleTableSlot**>(palloc(sizeof(TupleTableSlot*) * static_cast<Size>(count)));
   for (int i = 0; i < count; ++i) {
     HeapTuple row = map != nullptr ? execute_attr_map_tuple(rows[i], map) : rows[i];
-    slots[i] = MakeSingleTupleTableSlot(RelationGetDescr(table), &TTSOpsHeapTuple);
+    slots[i] = MakeSingleTupleTableSlot(shape, &TTSOpsHeapTuple);
     ExecStoreHeapTuple(row, slots[i], map != nullptr);
     slots[i]->tts_tableOid = RelationGetRelid(table);
   }
@@ -32,6 +34,7 @@ void append(Relation table, Relation like, const HeapTuple* rows, int count) {
     ExecDropSingleTupleTableSlot(slots[i]);
   }
   pfree(slots);
+  FreeTupleDesc(shape);
   if (map != nullptr) free_conversion_map(map);
   detail::close_indexes(indexes);
   if (!has_snapshot) PopActiveSnapshot();

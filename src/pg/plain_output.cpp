@@ -8,6 +8,17 @@ extern "C" {
 
 namespace pg {
 
+namespace {
+
+// The server keeps a zone as long as the session lasts.
+pg_tz* utc() {
+  static pg_tz* zone = nullptr;
+  if (zone == nullptr) zone = call(::pg_tzset_offset, 0L);
+  return zone;
+}
+
+}  // namespace
+
 PlainOutput::PlainOutput()
     : date_style_{DateStyle},
       date_order_{DateOrder},
@@ -15,13 +26,13 @@ PlainOutput::PlainOutput()
       bytea_{bytea_output},
       float_digits_{extra_float_digits},
       zone_{session_timezone} {
-  pg_tz* utc = call(::pg_tzset_offset, 0L);
+  pg_tz* const plain_zone = utc();
   DateStyle = USE_ISO_DATES;
   DateOrder = DATEORDER_YMD;
   IntervalStyle = INTSTYLE_POSTGRES;
   bytea_output = BYTEA_OUTPUT_HEX;
   extra_float_digits = 1;
-  session_timezone = utc;
+  session_timezone = plain_zone;
 }
 
 PlainOutput::~PlainOutput() {
