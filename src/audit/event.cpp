@@ -79,7 +79,7 @@ void record_event(const audit::Text& action, const audit::Text& resource, const 
               .tenant = audit::current_actor().tenant,
               .changed = std::nullopt,
               .old_values = std::nullopt,
-              .new_values = details ? std::optional{whole(*details)} : std::nullopt});
+              .new_values = details ? std::optional{audit::whole(*details)} : std::nullopt});
 }
 
 }  // namespace sql
