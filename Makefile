@@ -27,7 +27,7 @@ SQL_PARTS := src/module.sql src/access/access.sql \
   $(addprefix src/limits/, tables.sql admin.sql bind.sql consume.sql declare.sql usage.sql fold.sql \
     events.sql access.sql) \
   $(addprefix src/partitions/, tables.sql manage.sql retire.sql views.sql access.sql) \
-  $(addprefix src/audit/, tables.sql admin.sql actor.sql access.sql) \
+  $(addprefix src/audit/, tables.sql ddl.sql admin.sql actor.sql readers.sql access.sql) \
   $(addprefix src/upkeep/, maintain.sql schedule.sql access.sql)
 
 OBJECTS := $(patsubst src/%.cpp, $(BUILD)/%.o, $(wildcard src/*.cpp src/*/*.cpp))

@@ -6,4 +6,17 @@ INSERT INTO steward._access (level, privilege, object) VALUES
   ('auditor', 'SELECT', 'TABLE steward.audit_records'),
   ('auditor', 'SELECT', 'TABLE steward.audit_transactions'),
   ('auditor', 'SELECT', 'TABLE steward.audit_relations'),
-  ('auditor', 'SELECT', 'TABLE steward._audit_versions');
+  ('auditor', 'SELECT', 'TABLE steward._audit_versions'),
+  ('auditor', 'SELECT', 'TABLE steward._audit_gaps'),
+  ('monitor', 'SELECT', 'TABLE steward.audited_tables'),
+  ('monitor', 'EXECUTE', 'FUNCTION steward._marked_columns(pg_catalog.oid, pg_catalog.text)'),
+  ('auditor', 'EXECUTE', 'FUNCTION steward.history(pg_catalog.regclass, pg_catalog.text)'),
+  ('auditor', 'EXECUTE', 'FUNCTION steward.history(pg_catalog.regclass, bigint)'),
+  ('auditor', 'EXECUTE', 'FUNCTION steward.history(pg_catalog.regclass, pg_catalog.uuid)'),
+  ('auditor', 'EXECUTE', 'FUNCTION steward.row_as_of(pg_catalog.regclass, pg_catalog.text, pg_catalog.timestamptz)'),
+  ('auditor', 'EXECUTE', 'FUNCTION steward.row_as_of(pg_catalog.regclass, bigint, pg_catalog.timestamptz)'),
+  ('auditor', 'EXECUTE', 'FUNCTION steward.row_as_of(pg_catalog.regclass, pg_catalog.uuid, pg_catalog.timestamptz)'),
+  ('auditor', 'EXECUTE', 'FUNCTION steward.blame(pg_catalog.regclass, pg_catalog.text)'),
+  ('auditor', 'EXECUTE', 'FUNCTION steward.blame(pg_catalog.regclass, bigint)'),
+  ('auditor', 'EXECUTE', 'FUNCTION steward.blame(pg_catalog.regclass, pg_catalog.uuid)'),
+  ('auditor', 'EXECUTE', 'FUNCTION steward.table_as_of(pg_catalog.anyelement, pg_catalog.timestamptz)');

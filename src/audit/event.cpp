@@ -49,12 +49,6 @@ void require_no_change_of_a_table(const std::string& action, const std::string& 
       .hint("Give the event another name: read, export, archive ...");
 }
 
-// Of a value that lies outside of its row only the address is given.
-Datum whole(pg::Json value) {
-  return PointerGetDatum(
-      pg::call(::pg_detoast_datum, reinterpret_cast<varlena*>(DatumGetPointer(value.datum))));
-}
-
 }  // namespace
 
 }  // namespace audit
@@ -79,7 +73,7 @@ void record_event(const audit::Text& action, const audit::Text& resource, const 
               .tenant = audit::current_actor().tenant,
               .changed = std::nullopt,
               .old_values = std::nullopt,
-              .new_values = details ? std::optional{audit::whole(*details)} : std::nullopt});
+              .new_values = details ? std::optional{pg::Type<pg::Json>::to(*details)} : std::nullopt});
 }
 
 }  // namespace sql

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "audit/options.hpp"
 #include "audit/tables.hpp"
 #include "audit/version.hpp"
 #include "errors.hpp"
@@ -137,6 +138,15 @@ std::int32_t require_number(Oid table) {
                table);
 }
 
+pg::Timestamp since_of(std::int32_t number) {
+  const pg::OpenRelation table{pg::own_relation(relations_table), AccessShareLock};
+  ScanKeyData key = pg::equals(col_number, F_INT4EQ, Int32GetDatum(number));
+  pg::IndexLookup lookup{table.get(), pg::primary_key_index(table.get()), &key, 1,
+                         pg::IndexLookup::Sees::committed};
+  const HeapTuple row = lookup.next();
+  return row != nullptr ? pg::Row{row, table.columns()}.get<pg::Timestamp>(col_since) : pg::Timestamp{0};
+}
+
 std::int32_t number_for(Oid table, const std::optional<std::string>& resource) {
   const Relations relations{ShareRowExclusiveLock};
   const std::optional<Known> known = relations.of(table);
@@ -174,11 +184,18 @@ void note(const pg::OpenRelation& table, std::int32_t number, bool altered) {
 void forget_table(Oid table) {
   const Relations relations{ShareRowExclusiveLock};
   if (const std::optional<Known> known = relations.of(table)) relations.set(*known, col_table, std::nullopt);
-  const pg::OpenRelation audited{pg::own_relation(audited_table), RowExclusiveLock};
-  ScanKeyData key = pg::equals(1, F_OIDEQ, ObjectIdGetDatum(table));
-  pg::IndexLookup lookup{audited.get(), pg::primary_key_index(audited.get()), &key, 1};
-  while (const HeapTuple row = lookup.next()) pg::delete_row(audited.get(), row);
-  pg::announce_change(audited.oid());
+  erase_options(table);
+}
+
+bool is_known(Oid table) { return Relations{AccessShareLock}.of(table).has_value(); }
+
+bool has_tables() {
+  const Oid relations = pg::own_relation(relations_table);
+  if (!OidIsValid(relations)) return false;  // while the extension is being dropped
+  pg::TableScan scan{relations};
+  while (const std::optional<pg::Row> row = scan.next())
+    if (row->find<pg::RelationId>(col_table)) return true;
+  return false;
 }
 
 Oid noted_table(Oid table, std::int32_t number) {

@@ -15,6 +15,9 @@ std::optional<std::int32_t> number_of(Oid table);
 // Raises QA003 where there is none.
 std::int32_t require_number(Oid table);
 
+// Since when there are records of a table.
+pg::Timestamp since_of(std::int32_t number);
+
 // A table's number, new where it has none; its present name and columns are noted. `resource` where it is given.
 std::int32_t number_for(Oid table, const std::optional<std::string>& resource);
 
@@ -30,6 +33,11 @@ bool is_noted(const pg::OpenRelation& table, std::int32_t number);
 // Notes the present name and columns, and what has become of all rows since the last time. With `altered` a column that
 // has the name of an earlier one but another number is another one; else the database was restored in between.
 void note(const pg::OpenRelation& table, std::int32_t number, bool altered);
+
+// Whether the log has any table that is there.
+bool has_tables();
+// Whether this is one, itself.
+bool is_known(Oid table);
 
 // The table is gone: its number stays, for what the log says of it.
 void forget_table(Oid table);

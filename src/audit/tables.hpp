@@ -4,7 +4,6 @@
 namespace audit {
 
 inline constexpr const char* relations_table = "audit_relations";
-inline constexpr const char* audited_table = "_audited";
 inline constexpr const char* versions_table = "_audit_versions";
 inline constexpr const char* ids_sequence = "_audit_ids";
 

@@ -9,7 +9,7 @@
 #include "pg/attributes.hpp"
 #include "pg/heap.hpp"
 #include "pg/index.hpp"
-#include "pg/jsonb.hpp"
+#include "pg/json_value.hpp"
 #include "pg/plain_output.hpp"
 #include "pg/sequence.hpp"
 
@@ -81,16 +81,39 @@ Comparison compare(const Version& last, const Version& present, bool altered) {
 }
 
 // What rows have that were there before: one of the tables with rows of their own says it for all.
-std::string added_value(const std::vector<Oid>& tables, const std::string& column) {
+pg::JsonItem added_value(const std::vector<Oid>& tables, const std::string& column) {
   std::vector<Oid> all = tables;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (const std::optional<pg::MissingValue> value = pg::missing_value(all[i], column)) {
       const pg::PlainOutput plain;
-      return pg::text_of(pg::jsonb_of(value->type, value->value));
+      return pg::JsonType{value->type}.item(value->value);
     }
     for (const Oid partition : pg::partition_oids(all[i])) all.push_back(partition);
   }
-  return "null";
+  return pg::JsonItem::null();
+}
+
+std::string added_values(const std::vector<Oid>& tables, std::vector<std::string> columns) {
+  std::sort(columns.begin(), columns.end(), pg::json_order);
+  std::vector<pg::JsonItem> values;
+  for (const std::string& column : columns) values.push_back(added_value(tables, column));
+  return pg::text_of(
+      pg::json_of(pg::json_object(std::vector<std::string_view>(columns.begin(), columns.end()), values)));
+}
+
+Alteration read_alteration(const pg::Row& row) {
+  Alteration one{row.get<std::int64_t>(col_from_id), row.get<pg::Timestamp>(col_at), {}, {}, {}};
+  for (const pg::Member& change : pg::members_of(row.get<pg::Json>(col_changes))) {
+    if (change.name == "drop") {
+      one.dropped = pg::texts_of(change.value).value_or(std::vector<std::string>{});
+    } else if (change.name == "add") {
+      one.added = pg::members_of(change.value);
+    } else if (change.name == "rename") {
+      for (const pg::Member& pair : pg::members_of(change.value))
+        one.renamed.emplace_back(pair.name, pg::plain_text(pair.value).value_or(""));
+    }
+  }
+  return one;
 }
 
 }  // namespace
@@ -104,21 +127,38 @@ Version present_version(Oid table) {
   return version;
 }
 
-std::optional<Version> last_version(std::int32_t number) {
+namespace {
+
+// Gives each version of a table to a function.
+template <typename Take>
+void for_each_version(std::int32_t number, Take&& take) {
   const pg::OpenRelation table{pg::own_relation(versions_table), AccessShareLock};
   ScanKeyData key = pg::equals(col_number, F_INT4EQ, Int32GetDatum(number));
   pg::IndexLookup lookup{table.get(), pg::primary_key_index(table.get()), &key, 1,
                          pg::IndexLookup::Sees::committed};
+  while (const HeapTuple tuple = lookup.next()) take(pg::Row{tuple, table.columns()});
+}
+
+}  // namespace
+
+std::optional<Version> last_version(std::int32_t number) {
   std::optional<Version> last;
   std::int64_t from = -1;
-  while (const HeapTuple tuple = lookup.next()) {
-    const pg::Row row{tuple, table.columns()};
-    if (const auto id = row.get<std::int64_t>(col_from_id); id > from) {
-      from = id;
-      last = read(row);
-    }
-  }
+  for_each_version(number, [&](const pg::Row& row) {
+    const auto id = row.get<std::int64_t>(col_from_id);
+    if (id < from) return;
+    from = id;
+    last = read(row);
+  });
   return last;
+}
+
+std::vector<Alteration> alterations_of(std::int32_t number) {
+  std::vector<Alteration> all;
+  for_each_version(number, [&](const pg::Row& row) { all.push_back(read_alteration(row)); });
+  std::sort(all.begin(), all.end(),
+            [](const Alteration& a, const Alteration& b) { return a.from_id < b.from_id; });
+  return all;
 }
 
 void insert_version(std::int32_t number, const Version& version, const std::string& changes) {
@@ -130,7 +170,7 @@ void insert_version(std::int32_t number, const Version& version, const std::stri
                                     pg::Type<std::string>::to(version.name),
                                     pg::Type<std::vector<std::string>>::to(version.columns),
                                     pg::Type<std::vector<std::int16_t>>::to(version.numbers),
-                                    pg::jsonb_of(changes).datum};
+                                    pg::Type<pg::Json>::to(pg::jsonb_of(changes))};
   std::array<bool, columns> nulls{};
   pg::insert_row(table.get(), pg::call(::heap_form_tuple, table.columns(), values.data(), nulls.data()));
 }
@@ -138,15 +178,13 @@ void insert_version(std::int32_t number, const Version& version, const std::stri
 std::string changes_since(const Version& last, const Version& present, const std::vector<Oid>& tables,
                           bool altered) {
   const Comparison comparison = compare(last, present, altered);
-  std::vector<std::string> drops, renames, additions, all;
+  std::vector<std::string> drops, renames, all;
   for (const std::string& column : comparison.dropped) drops.push_back(core::json_string(column));
   for (const auto& [from, to] : comparison.renamed)
     renames.push_back(core::json_string(from) + ": " + core::json_string(to));
-  for (const std::string& column : comparison.added)
-    additions.push_back(core::json_string(column) + ": " + added_value(tables, column));
   if (!drops.empty()) all.push_back(fmt::format("\"drop\": [{}]", fmt::join(drops, ", ")));
   if (!renames.empty()) all.push_back(fmt::format("\"rename\": {{{}}}", fmt::join(renames, ", ")));
-  if (!additions.empty()) all.push_back(fmt::format("\"add\": {{{}}}", fmt::join(additions, ", ")));
+  if (!comparison.added.empty()) all.push_back("\"add\": " + added_values(tables, comparison.added));
   return fmt::format("{{{}}}", fmt::join(all, ", "));
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "pg/jsonb.hpp"
 #include "pg/relation.hpp"
 
 namespace audit {
@@ -32,5 +33,17 @@ void insert_version(std::int32_t number, const Version& version, const std::stri
 // As JSON. What rows have in a new column is asked of the tables in turn, and of their partitions.
 std::string changes_since(const Version& last, const Version& present, const std::vector<Oid>& tables,
                           bool altered);
+
+// What became of all rows of a table at once.
+struct Alteration {
+  std::int64_t from_id;
+  pg::Timestamp at;
+  std::vector<std::string> dropped;
+  std::vector<std::pair<std::string, std::string>> renamed;
+  std::vector<pg::Member> added;
+};
+
+// In order.
+std::vector<Alteration> alterations_of(std::int32_t number);
 
 }  // namespace audit

@@ -53,9 +53,9 @@ struct ArrayType {
 template <>
 struct Type<std::vector<std::string>> : detail::ArrayType<std::string, TEXTOID> {};
 template <>
-struct Type<std::vector<Name>> : detail::ArrayType<Name, NAMEOID> {};
-template <>
 struct Type<std::vector<std::int16_t>> : detail::ArrayType<std::int16_t, INT2OID> {};
+template <>
+struct Type<std::vector<Name>> : detail::ArrayType<Name, NAMEOID> {};
 template <>
 struct Type<std::vector<std::int64_t>> : detail::ArrayType<std::int64_t, INT8OID> {};
 template <>

@@ -2,6 +2,7 @@
 
 extern "C" {
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_operator.h"
 #include "utils/array.h"
 #include "utils/datum.h"
 }
@@ -77,6 +78,24 @@ std::optional<MissingValue> missing_value(Oid table, const std::string& name) {
   const Datum value = call(&only_element, array, &form, &null);
   if (null) return std::nullopt;
   return MissingValue{form.atttypid, value};
+}
+
+std::vector<std::string> equality_operators(Oid index) {
+  const OpenRelation relation{index, AccessShareLock};
+  std::vector<std::string> operators;
+  for (int i = 0; i < relation.get()->rd_index->indnkeyatts; ++i) {
+    const Oid type = relation.get()->rd_opcintype[i];
+    const Oid equality = call(::get_opfamily_member, relation.get()->rd_opfamily[i], type, type,
+                              std::int16_t{BTEqualStrategyNumber});
+    const Cached row{call(::SearchSysCache1, static_cast<int>(OPEROID), ObjectIdGetDatum(equality))};
+    if (!row.is_there())
+      throw Error{ERRCODE_INTERNAL_ERROR, fmt::format("index with OID {} has no equality", index)};
+    const auto& form = row.form<FormData_pg_operator>();
+    operators.push_back(fmt::format("OPERATOR({}.{})",
+                                    quoted_identifier(call(::get_namespace_name, form.oprnamespace)),
+                                    NameStr(form.oprname)));
+  }
+  return operators;
 }
 
 }  // namespace pg

@@ -23,4 +23,7 @@ struct MissingValue {
 };
 std::optional<MissingValue> missing_value(Oid table, const std::string& column);
 
+// The equality of each column of an index, as OPERATOR(schema.name).
+std::vector<std::string> equality_operators(Oid index);
+
 }  // namespace pg

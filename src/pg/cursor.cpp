@@ -2,9 +2,10 @@
 
 namespace pg {
 
-void Cursor::open(const std::string& sql, int count, Oid* types, Datum* values, const char* nulls) {
+void Cursor::open(const std::string& sql, int count, Oid* types, Datum* values, const char* nulls,
+                  bool read_only) {
   portal_ = call(::SPI_cursor_open_with_args, static_cast<const char*>(nullptr), sql.c_str(), count, types,
-                 values, nulls, true, int{CURSOR_OPT_NO_SCROLL});
+                 values, nulls, read_only, int{CURSOR_OPT_NO_SCROLL});
   call(::PinPortal, portal_);
 }
 

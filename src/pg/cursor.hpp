@@ -14,7 +14,17 @@ class Cursor {
     Oid types[] = {Spi::sql_type(args)..., InvalidOid};
     Datum values[] = {Spi::datum(args)..., Datum{0}};
     const char nulls[] = {(Spi::is_null(args) ? 'n' : ' ')..., ' '};
-    open(sql, static_cast<int>(sizeof...(Args)), types, values, nulls);
+    open(sql, static_cast<int>(sizeof...(Args)), types, values, nulls, true);
+  }
+
+  // Sees what this transaction has done up to now, too.
+  struct Latest {};
+  template <typename... Args>
+  Cursor(Latest, const std::string& sql, const Args&... args) {
+    Oid types[] = {Spi::sql_type(args)..., InvalidOid};
+    Datum values[] = {Spi::datum(args)..., Datum{0}};
+    const char nulls[] = {(Spi::is_null(args) ? 'n' : ' ')..., ' '};
+    open(sql, static_cast<int>(sizeof...(Args)), types, values, nulls, false);
   }
 
   // The next rows, at most so many, to be read from the Spi scope; 0 at the end. Those before are gone.
@@ -24,7 +34,7 @@ class Cursor {
   void close();
 
  private:
-  void open(const std::string& sql, int count, Oid* types, Datum* values, const char* nulls);
+  void open(const std::string& sql, int count, Oid* types, Datum* values, const char* nulls, bool read_only);
 
   Portal portal_;
 };

@@ -103,6 +103,12 @@ std::vector<std::string> words_in(Datum bytes, int count) {
   return words;
 }
 
+std::vector<Oid> oids(const Spi& spi, std::uint64_t count) {
+  std::vector<Oid> found;
+  for (std::uint64_t i = 0; i < count; ++i) found.push_back(spi.value<RelationId>(i, 1).oid);
+  return found;
+}
+
 }  // namespace
 
 EventCall::EventCall(FunctionCallInfo fcinfo, const char* function, const char* event) : statement_{nullptr} {
@@ -130,14 +136,33 @@ std::vector<TableChange> EventCall::table_changes() const {
   return changes;
 }
 
+std::vector<Oid> EventCall::altered_tables() const {
+  Spi spi;
+  const std::uint64_t count = spi.query(
+      "SELECT objid::pg_catalog.regclass FROM pg_catalog.pg_event_trigger_ddl_commands()"
+      " WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass"
+      " UNION SELECT c.oid FROM pg_catalog.pg_event_trigger_ddl_commands() AS d JOIN pg_catalog.pg_class AS c"
+      " ON c.relnamespace OPERATOR(pg_catalog.=) d.objid"
+      " WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_namespace'::pg_catalog.regclass"
+      " AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p']::\"char\"[])");
+  return oids(spi, count);
+}
+
+std::vector<Oid> EventCall::dropped_tables() const {
+  Spi spi;
+  const std::uint64_t count = spi.query(
+      "SELECT objid::pg_catalog.regclass FROM pg_catalog.pg_event_trigger_dropped_objects()"
+      " WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass"
+      " AND objsubid OPERATOR(pg_catalog.=) 0 AND object_type OPERATOR(pg_catalog.=) 'table'");
+  return oids(spi, count);
+}
+
 std::vector<Oid> EventCall::dropped_triggers() const {
   Spi spi;
   const std::uint64_t count = spi.query(
       "SELECT objid::pg_catalog.regclass FROM pg_catalog.pg_event_trigger_dropped_objects()"
       " WHERE classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_trigger'::pg_catalog.regclass");
-  std::vector<Oid> triggers;
-  for (std::uint64_t i = 0; i < count; ++i) triggers.push_back(spi.value<RelationId>(i, 1).oid);
-  return triggers;
+  return oids(spi, count);
 }
 
 bool EventCall::drops_triggers_by_name() const noexcept {

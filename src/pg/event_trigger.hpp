@@ -24,6 +24,12 @@ class EventCall {
   bool may_change_tables() const;
   std::vector<TableChange> table_changes() const;
 
+  // Of ddl_command_end: the tables that were altered, and those of a schema that was.
+  std::vector<Oid> altered_tables() const;
+
+  // Of sql_drop: the tables that are gone.
+  std::vector<Oid> dropped_tables() const;
+
   // Of sql_drop: the triggers that are gone, for trigger_row().
   std::vector<Oid> dropped_triggers() const;
   // Whether that is what the command was asked to do.

@@ -115,7 +115,7 @@ JsonItem JsonItem::object(std::span<const std::string_view> names, std::span<con
 }
 
 JsonItem JsonItem::of(Datum jsonb) {
-  auto* value = reinterpret_cast<Jsonb*>(DatumGetPointer(jsonb));
+  auto* value = reinterpret_cast<::Jsonb*>(DatumGetPointer(jsonb));
   if (!JB_ROOT_IS_SCALAR(value))
     return {Kind::container, {VARDATA(value), VARSIZE(value) - static_cast<std::size_t>(VARHDRSZ)}};
   JsonbValue scalar;

@@ -1,8 +1,6 @@
 #include "pg/jsonb.hpp"
 
 extern "C" {
-#include "access/transam.h"
-#include "nodes/nodeFuncs.h"
 #include "utils/jsonb.h"
 }
 
@@ -67,33 +65,53 @@ Datum build(const Part* parts, std::size_t count) {
   return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr)));
 }
 
-Datum convert(Oid type, Datum value) {
-  FmgrInfo function;
-  fmgr_info(F_TO_JSONB, &function);
-  Const* argument = makeConst(type, -1, InvalidOid, get_typlen(type), value, false, get_typbyval(type));
-  fmgr_info_set_expr(reinterpret_cast<Node*>(makeFuncExpr(F_TO_JSONB, JSONBOID, list_make1(argument),
-                                                          InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL)),
-                     &function);
-  return FunctionCall1(&function, value);
+bool read_scalar(Datum datum, JsonbValue* value) {
+  Jsonb* whole = DatumGetJsonbP(datum);
+  return JB_ROOT_IS_SCALAR(whole) && JsonbExtractScalar(&whole->root, value);
 }
 
-Datum text_of_any(Oid type, Datum value) {
-  Oid output = InvalidOid;
-  bool varlena = false;
-  getTypeOutputInfo(type, &output, &varlena);
-  return PointerGetDatum(cstring_to_text(OidOutputFunctionCall(output, value)));
+JsonbIterator* walk_through_array(Datum array) {
+  Jsonb* root = DatumGetJsonbP(array);
+  return JB_ROOT_IS_ARRAY(root) && !JB_ROOT_IS_SCALAR(root) ? JsonbIteratorInit(&root->root) : nullptr;
+}
+
+// 1 for an element that is a string, 0 for another, -1 at the end.
+int next_text(JsonbIterator** walk, const char** text, int* size) {
+  JsonbValue part;
+  for (;;) {
+    switch (JsonbIteratorNext(walk, &part, true)) {
+      case WJB_ELEM:
+        if (part.type != jbvString) return 0;
+        *text = part.val.string.val;
+        *size = part.val.string.len;
+        return 1;
+      case WJB_DONE:
+        return -1;
+      default:
+        break;
+    }
+  }
+}
+
+std::string text_of(Datum datum) {
+  return DatumGetCString(call(::DirectFunctionCall1Coll, ::jsonb_out, Oid{InvalidOid}, datum));
 }
 
 }  // namespace
 
-std::vector<Member> members_of(Json object) {
+Json json_of(Datum datum) {
+  const auto* value = call(::pg_detoast_datum, reinterpret_cast<varlena*>(DatumGetPointer(datum)));
+  return {{reinterpret_cast<const char*>(value), VARSIZE(value)}};
+}
+
+std::vector<Member> members_of(const Json& object) {
   std::vector<Member> members;
-  JsonbIterator* walk = call(&walk_through, object.datum);
+  JsonbIterator* walk = call(&walk_through, Type<Json>::to(object));
   const char* name = nullptr;
   int size = 0;
   Datum value = 0;
   while (call(&next_member, &walk, &name, &size, &value))
-    members.push_back({{name, static_cast<std::size_t>(size)}, {value}});
+    members.push_back({{name, static_cast<std::size_t>(size)}, json_of(value)});
   return members;
 }
 
@@ -101,24 +119,37 @@ Json object_of(const std::vector<Member>& members) {
   std::vector<Part> parts;
   parts.reserve(members.size());
   for (const Member& member : members)
-    parts.push_back({member.name.data(), static_cast<int>(member.name.size()), member.value.datum});
-  return {call(&build, static_cast<const Part*>(parts.data()), parts.size())};
+    parts.push_back({member.name.data(), static_cast<int>(member.name.size()), Type<Json>::to(member.value)});
+  return json_of(call(&build, static_cast<const Part*>(parts.data()), parts.size()));
 }
 
 Json jsonb_of(const std::string& text) {
-  return {call(::DirectFunctionCall1Coll, ::jsonb_in, Oid{InvalidOid}, CStringGetDatum(text.c_str()))};
+  return json_of(call(::DirectFunctionCall1Coll, ::jsonb_in, Oid{InvalidOid}, CStringGetDatum(text.c_str())));
 }
 
-std::string text_of(Json value) {
-  return DatumGetCString(call(::DirectFunctionCall1Coll, ::jsonb_out, Oid{InvalidOid}, value.datum));
+std::string text_of(const Json& value) { return text_of(Type<Json>::to(value)); }
+
+std::optional<std::string> plain_text(const Json& value) {
+  JsonbValue scalar;
+  const Datum datum = Type<Json>::to(value);
+  if (!call(&read_scalar, datum, &scalar)) return text_of(datum);
+  if (scalar.type == jbvNull) return std::nullopt;
+  if (scalar.type != jbvString) return text_of(datum);
+  return std::string{scalar.val.string.val, static_cast<std::size_t>(scalar.val.string.len)};
 }
 
-Json json_null() { return jsonb_of("null"); }
-
-Json jsonb_of(Oid type, Datum value) {
-  const Oid base = call(::getBaseType, type);
-  if (base < FirstNormalObjectId) return {call(&convert, base, value)};
-  return {call(&convert, Oid{TEXTOID}, call(&text_of_any, type, value))};
+std::optional<std::vector<std::string>> texts_of(const Json& value) {
+  JsonbIterator* walk = call(&walk_through_array, Type<Json>::to(value));
+  if (walk == nullptr) return std::nullopt;
+  std::vector<std::string> texts;
+  const char* text = nullptr;
+  int size = 0;
+  for (;;) {
+    const int found = call(&next_text, &walk, &text, &size);
+    if (found < 0) return texts;
+    if (found == 0) return std::nullopt;
+    texts.emplace_back(text, static_cast<std::size_t>(size));
+  }
 }
 
 }  // namespace pg

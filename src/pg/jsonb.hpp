@@ -1,19 +1,27 @@
-// Objects of type jsonb, by their members.
+// Values of type jsonb, and objects by their members.
 #pragma once
 
 #include "pg/datum.hpp"
 
 namespace pg {
 
-// A value of type jsonb, as a type of its own for functions and statements. Lives as long as the memory that it was read into.
+// The bytes of a value as the server has it, whole and in memory of C++.
 struct Json {
-  Datum datum;
+  std::string bytes;
+
+  bool operator==(const Json&) const = default;
 };
+
+Json json_of(Datum datum);
 
 template <>
 struct Type<Json> {
-  static Json from(Datum datum) { return {datum}; }
-  static Datum to(Json value) { return value.datum; }
+  static Json from(Datum datum) { return json_of(datum); }
+  static Datum to(const Json& value) {
+    char* copy = static_cast<char*>(allocate(value.bytes.size()));
+    std::memcpy(copy, value.bytes.data(), value.bytes.size());
+    return PointerGetDatum(copy);
+  }
 };
 
 struct Member {
@@ -21,18 +29,19 @@ struct Member {
   Json value;
 };
 
-// The members of an object, in its own order. Values are copies in the present memory context.
-std::vector<Member> members_of(Json object);
+// The members of an object, in its own order.
+std::vector<Member> members_of(const Json& object);
 
 Json object_of(const std::vector<Member>& members);
 
 // Of JSON text; raises 22P02 for what is none.
 Json jsonb_of(const std::string& text);
-std::string text_of(Json value);
+std::string text_of(const Json& value);
 
-Json json_null();
+// What ->> gives: of a string its characters; nothing for null.
+std::optional<std::string> plain_text(const Json& value);
 
-// A value as to_jsonb() gives it. Only for types of the server's own, of which nobody's cast is asked; the text of others.
-Json jsonb_of(Oid type, Datum value);
+// The texts of an array of strings; nothing where it is none.
+std::optional<std::vector<std::string>> texts_of(const Json& value);
 
 }  // namespace pg
