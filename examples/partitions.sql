@@ -8,7 +8,7 @@ CREATE TABLE runs (id bigint, started_at timestamptz NOT NULL, note text, PRIMAR
 \echo '-- One line: monthly partitions from November on, two ahead, for ever.'
 SELECT steward.manage_partitions('runs', every => '1 month', premake => 2, since => '2025-11-01', time_zone => 'UTC');
 INSERT INTO runs SELECT i, '2025-11-01'::timestamptz + i * interval '3 hours' FROM generate_series(1, 1000) i;
-SELECT partition_name, upper_bound, state FROM steward.partitions ORDER BY lower_bound NULLS FIRST;
+SELECT partition_name, upper_bound, state FROM steward.partitions WHERE rel = 'runs'::regclass ORDER BY lower_bound NULLS FIRST;
 
 \echo
 \echo '-- Rows that came before their partition move into it, and nobody misses one meanwhile. The year 2206 stays where it is.'
@@ -32,5 +32,5 @@ SELECT steward.restore_partition('runs_y2025m11');
 SELECT steward.unhold_partition(part) FROM steward.held_partitions \g /dev/null
 SET steward.now = '2027-04-15 12:00+00';
 CALL steward.maintain();
-SELECT rel, state, sqlstate, runway, default_rows FROM steward.partition_health;
-SELECT count(*) AS problems FROM steward.verify_partitions();
+SELECT rel, state, sqlstate, runway, default_rows FROM steward.partition_health WHERE rel = 'runs'::regclass;
+SELECT count(*) AS problems FROM steward.verify_partitions('runs');

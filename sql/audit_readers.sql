@@ -73,9 +73,10 @@ SELECT action, row_key, changed FROM steward.history('parts', '["2026-01-01 14:0
 SELECT steward.row_as_of('parts', '["2026-01-01 12:00+00", "2"]', 'infinity');
 
 -- Other rows, times and tables.
-\set VERBOSITY default
 \set SHOW_CONTEXT never
+\set VERBOSITY terse
 SELECT steward.row_as_of('reports', 99, '2020-01-01');
+\set VERBOSITY default
 SELECT steward.history('reports', 'x');
 SELECT steward.history('parts', 'x');
 SELECT steward.history('moments', 1);

@@ -106,6 +106,33 @@ SELECT concat_ws(' ', sqlstate, last_error) FROM steward._partition_runs WHERE r
 SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE application_name = 'holder' \g /dev/null
 SELECT steward.unmanage_partitions('slots') \g /dev/null
 DROP TABLE slots;
+-- QA001: nobody is said to act, and somebody must be.
+CREATE TABLE memos (id int PRIMARY KEY, v text);
+CREATE TABLE drafts (id int PRIMARY KEY);
+INSERT INTO memos VALUES (1, 'a'), (2, 'b');
+SELECT steward.audit_table('memos') \g /dev/null
+SET steward.audit_require_actor = on;
+SELECT refusal($$UPDATE memos SET v = 'c'$$);
+SELECT refusal($$SELECT steward.record_event('read', 'memos', '1')$$);
+RESET steward.audit_require_actor;
+-- QA002: the log is append-only.
+SELECT refusal($$UPDATE steward.audit_records SET new_values = '{}'$$);
+SELECT refusal($$DELETE FROM steward.audit_transactions$$);
+SELECT refusal($$TRUNCATE steward.audit_records$$);
+CREATE ROLE regress_errors_forger;
+GRANT USAGE ON SCHEMA steward TO regress_errors_forger;
+GRANT INSERT ON steward.audit_records TO regress_errors_forger;
+SET ROLE regress_errors_forger;
+SELECT refusal($$INSERT INTO steward.audit_records (id, at, tx, seq, rel_id, action) VALUES (1, now(), 1, 1, 1, 'create')$$);
+RESET ROLE;
+DROP OWNED BY regress_errors_forger;
+DROP ROLE regress_errors_forger;
+-- QA003: no such table, time or row in the log.
+SELECT refusal($$SELECT * FROM steward.history('drafts', 1)$$);
+SELECT regexp_replace(refusal($$SELECT steward.row_as_of('memos', 1, '2001-01-01')$$), 'since .*', 'since ...');
+SELECT refusal($$SELECT steward.row_as_of('memos', 404, 'infinity')$$);
+SELECT steward.unaudit_table('memos') \g /dev/null
+DROP TABLE memos, drafts;
 \pset tuples_only off
 \pset format aligned
 SELECT steward.drop_meter('errors'), steward.drop_tier('errors'), steward.unbind_subjects('teams');

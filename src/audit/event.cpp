@@ -73,7 +73,7 @@ void record_event(const audit::Text& action, const audit::Text& resource, const 
               .tenant = audit::current_actor().tenant,
               .changed = std::nullopt,
               .old_values = std::nullopt,
-              .new_values = details ? std::optional{details->datum} : std::nullopt});
+              .new_values = details ? std::optional{pg::Type<pg::Json>::to(*details)} : std::nullopt});
 }
 
 }  // namespace sql

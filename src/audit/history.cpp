@@ -3,6 +3,7 @@
 
 #include "audit/entries.hpp"
 #include "audit/pending.hpp"
+#include "pg/parameters.hpp"
 #include "pg/row_store.hpp"
 
 namespace audit {
@@ -66,7 +67,7 @@ class Shown {
   // Those of several queries, for put_all().
   void add(std::uint64_t count) {
     for (std::uint64_t row = 0; row < count; ++row)
-      rows_[spi_.value<std::int64_t>(row, 1)] = pg::call(::SPI_copytuple, pg::result_row(spi_, row));
+      rows_[spi_.value<std::int64_t>(row, 1)] = pg::call(::heap_copytuple, pg::result_row(spi_, row));
   }
   void put_all() {
     for (const auto& [id, row] : rows_) store_.put(row);
@@ -85,6 +86,10 @@ void history(pg::RowStore& store, Oid rel, const Key& given) {
   flush();
   const KeyedTable table{rel};
   const RowKey key = table.key_of(given);
+  // A plan for all keys must not read all transactions, however many records the server thinks that a key has.
+  pg::Parameters parameters;
+  for (const char* join : {"enable_hashjoin", "enable_mergejoin", "enable_seqscan"})
+    parameters.set(join, "off");
   const pg::Spi spi;
   Shown rows{spi, store};
   const std::vector<Stretch> stretches = stretches_of(spi, table, key);

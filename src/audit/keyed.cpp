@@ -54,7 +54,7 @@ void KeyedTable::read_key() {
     throw pg::at(pg::Error{ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                            fmt::format("table \"{}\" has no primary key", table.name())}
                      .detail("Without one the log cannot tell its rows apart.")
-                     .hint("ALTER TABLE … ADD PRIMARY KEY, or read its records in steward.audit_log."),
+                     .hint("ALTER TABLE ... ADD PRIMARY KEY, or read its records in steward.audit_log."),
                  table_);
   const std::vector<AttrNumber> columns = pg::primary_key_columns(table.get());
   const std::vector<std::string> equalities = pg::equality_operators(index);

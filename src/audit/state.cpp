@@ -43,6 +43,11 @@ void Image::apply(const Alteration& change) {
   for (const auto& [name, value] : change.added) cells_.try_emplace(name, Cell{value, std::nullopt});
 }
 
+void Image::set_recorded(const Image& other) {
+  for (const auto& [name, cell] : other.cells_)
+    if (cell.tx) cells_[name] = cell;
+}
+
 // What was dropped is not known any more.
 void Image::undo(const Alteration& change) {
   for (const auto& [name, value] : change.added) cells_.erase(name);
@@ -125,22 +130,38 @@ std::optional<Image> Past::of_entries(const RowKey& key, std::vector<Entry> entr
   const Entry& first = entries.front();
   const Move move = move_of(table_, key, first);
   Image image;
-  if (!is_beginning(key, first) || first.action == Entry::Action::remove || move.to)
-    return from_later(key, last, bound);
-  if (!first.is_whole()) {
-    std::optional<Image> before = at(*move.from, {first.id - 1});
+  const bool is_older = !is_beginning(key, first) || first.action == Entry::Action::remove || move.to;
+  if (!is_older && !first.is_whole()) {
+    std::optional<Image> before = before_move(*move.from, first);
     if (!before) refuse(key);
     image = std::move(*before);
   }
+  apply(image, entries, last, bound);
+  if (!is_older) return image;
+  std::optional<Image> older = from_later(key, last, bound);
+  if (older) older->set_recorded(image);
+  return older;
+}
+
+// In order, with what became of all rows in between.
+void Past::apply(Image& image, const std::vector<Entry>& entries, std::int64_t last, Bound bound) const {
   auto change = std::find_if(table_.alterations().begin(), table_.alterations().end(),
-                             [&](const Alteration& one) { return one.from_id > first.id; });
+                             [&](const Alteration& one) { return one.from_id > entries.front().id; });
   for (const Entry& entry : entries) {
     for (; change != table_.alterations().end() && change->from_id < entry.id; ++change) image.apply(*change);
     image.set(entry.new_values, &entry);
   }
   for (; change != table_.alterations().end() && is_over(*change, last, bound); ++change)
     image.apply(*change);
-  return image;
+}
+
+// What the row was under its earlier key, where the same change is recorded too.
+std::optional<Image> Past::before_move(const RowKey& from, const Entry& arrival) const {
+  std::int64_t to = arrival.id - 1;
+  const std::vector<Entry> some = entries_back(spi_, table_.number(), from, to);
+  if (!some.empty() && some.front().tx == arrival.tx && some.front().seq == arrival.seq)
+    to = some.front().id - 1;
+  return at(from, {to});
 }
 
 // The row is older than its records: from what they say that it was before, or from what it is now, back.

@@ -21,6 +21,8 @@ struct Cell {
 class Image {
  public:
   void set(const Values& values, const Entry* entry);
+  // What records say of some columns.
+  void set_recorded(const Image& other);
   void apply(const Alteration& change);
   void undo(const Alteration& change);
   void erase(const std::string& column) { cells_.erase(column); }
@@ -71,6 +73,8 @@ class Past {
 
  private:
   std::optional<Image> from_later(const RowKey& key, std::int64_t after, Bound bound) const;
+  void apply(Image& image, const std::vector<Entry>& entries, std::int64_t last, Bound bound) const;
+  std::optional<Image> before_move(const RowKey& from, const Entry& arrival) const;
   bool is_over(const Alteration& change, std::int64_t last, Bound bound) const;
   [[noreturn]] void refuse(const RowKey& key) const;
   pg::RowValues values_of(HeapTuple row, TupleDesc shape) const;

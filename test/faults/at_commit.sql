@@ -55,6 +55,31 @@ FROM (VALUES (true, 450), (false, 400)) c (cold, most),
   ) s (what, statement, moves, undo), generate_series(1, most) n
 ORDER BY cold, what, n;
 
+-- The same of what is recorded at the commit: events, changes of a partition by its own name, and a TRUNCATE.
+SELECT format($script$%s
+SELECT count(*) AS before FROM steward.audit_records \gset
+BEGIN;
+SELECT fault_after(%s) \g /dev/null
+%s \g /dev/null
+\set state :SQLSTATE
+\set said :LAST_ERROR_MESSAGE
+COMMIT;
+\if :ERROR
+\set state :SQLSTATE
+\set said :LAST_ERROR_MESSAGE
+\endif
+SELECT fault_pending() AS pending, fault_leftovers() AS leftovers \gset
+INSERT INTO commits SELECT %L, %s, :'state', :'said', :pending, :'leftovers', (SELECT count(*) FROM steward.audit_records) - :before,
+  CASE WHEN :'state' = '00000' THEN %s ELSE 0 END;
+$script$, CASE WHEN cold THEN E'\\c' ELSE '' END, n, statement, concat_ws(', ', what, CASE WHEN cold THEN 'cold' END), n, records)
+FROM (VALUES (true, 450), (false, 250)) c (cold, most),
+  (VALUES ('an event', $$SELECT steward.record_event('export', 'swept', '1')$$, 1),
+          ('events and a savepoint', $$SELECT steward.record_event('read', 'swept', '1') \; SAVEPOINT s \; SELECT steward.record_event('read', 'swept', '2') \; ROLLBACK TO s$$, 1),
+          ('rows of a partition', $$UPDATE sheets_1 SET v = clock_timestamp()$$, 2),
+          ('a truncate', $$TRUNCATE keyless$$, 1)
+  ) s (what, statement, records), generate_series(1, most) n
+ORDER BY cold, what, n;
+
 SELECT format($script$SELECT steward.set_cell_mode(%L) \g /dev/null
 %s
 SELECT steward.hit('counted', i, 2) FROM generate_series(1, 3) i \g /dev/null

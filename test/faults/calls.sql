@@ -81,6 +81,35 @@ RESET steward.now;
 CREATE TABLE years (at date) PARTITION BY RANGE (at);
 CREATE TABLE ids (id bigint) PARTITION BY RANGE (id);
 
+-- Audited tables, with everything that can be asked for them, and a log that has its months.
+CREATE TABLE notes (id int PRIMARY KEY, team int, body text, meta jsonb, secret text, tags text[], at timestamptz DEFAULT now());
+CREATE TABLE things (id uuid PRIMARY KEY, v numeric);
+CREATE TABLE keyless (v text);
+CREATE TABLE unaudited (id int PRIMARY KEY, v text);
+CREATE TABLE sheets (id int, month int, v text, PRIMARY KEY (id, month)) PARTITION BY LIST (month);
+CREATE TABLE sheets_1 PARTITION OF sheets FOR VALUES IN (1);
+CREATE TABLE sheets_2 PARTITION OF sheets FOR VALUES IN (2);
+INSERT INTO notes VALUES (1, 1, 'older than the log');
+SELECT steward.audit_table('notes', '{at}', '{secret}', tenant_col => 'team'), steward.audit_table('things'), steward.audit_table('keyless'),
+       steward.audit_table('sheets', redact_cols => '{v}', redact_as => 'mask', full_rows => true);
+INSERT INTO notes VALUES (2, 1, 'new', '{"a": [1, null]}', 'x', '{a,b}'), (3, 2, NULL, NULL, NULL, NULL);
+UPDATE notes SET body = 'changed' WHERE id < 3;
+UPDATE notes SET id = 4 WHERE id = 3;
+INSERT INTO things VALUES ('00112233-4455-6677-8899-aabbccddeeff', 1.5);
+INSERT INTO sheets VALUES (1, 1, 'a'), (2, 1, 'b');
+CREATE FUNCTION change_and_take_back() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE notes SET body = 'outside' WHERE id = 2;
+  BEGIN
+    DELETE FROM notes WHERE id = 2;
+    PERFORM 1 / 0;
+  EXCEPTION WHEN division_by_zero THEN
+    UPDATE notes SET body = 'after' WHERE id = 2;
+  END;
+END $$;
+ALTER TABLE notes ADD more int DEFAULT 7;
+ALTER TABLE notes RENAME tags TO words;
+
 CREATE TABLE calls (
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   function text NOT NULL,
@@ -217,6 +246,43 @@ INSERT INTO calls (function, call) VALUES
   ('hold_partition', $$SELECT steward.hold_partition('days_y2025m12', 'why'); SELECT * FROM steward.plan_partitions('days')$$),
   ('unhold_partition', $$SELECT steward.unhold_partition('days_y2026m01')$$),
   ('restore_partition', $$SELECT steward.restore_partition('days_y2026m01')$$),
+  ('audit_table', $$SELECT steward.audit_table('unaudited', '{}', '{v}', 'mask', true, NULL, 'text')$$),
+  ('audit_table', $$SELECT steward.audit_table('notes', '{}', '{body}', resource => 'note')$$),
+  ('audit_table', $$SELECT steward.audit_table('notes')$$),
+  ('unaudit_table', $$SELECT steward.unaudit_table('sheets')$$),
+  ('_marked_columns', $$SELECT * FROM steward.audited_tables$$),
+  ('audit_row', $$INSERT INTO notes SELECT i, 1, 'body', '{"a": {"b": 1.50}}', 'x', '{a}' FROM generate_series(10, 12) i$$),
+  ('audit_row', $$UPDATE notes SET body = 'b', meta = '[]', secret = 'y', words = '{}' WHERE id = 2; DELETE FROM notes WHERE id = 2$$),
+  ('audit_row', $$UPDATE notes SET id = 20 WHERE id = 1$$),
+  ('audit_row', $$UPDATE sheets SET month = 2, v = 'moved' WHERE id = 1$$),
+  ('audit_row', $$INSERT INTO sheets_2 VALUES (3, 2, 'straight'); DELETE FROM sheets_2$$),
+  ('audit_row', $$INSERT INTO keyless VALUES ('a'); UPDATE keyless SET v = 'b'; DELETE FROM keyless$$),
+  ('audit_row', $$SELECT change_and_take_back()$$),
+  ('audit_row', $$SELECT steward.set_actor('ada'); UPDATE things SET v = 2; SELECT steward.set_actor('grace'); UPDATE things SET v = 3$$),
+  ('audit_statement', $$INSERT INTO things SELECT gen_random_uuid(), i FROM generate_series(1, 3) i$$),
+  ('audit_truncate', $$TRUNCATE notes$$),
+  ('audit_truncate', $$TRUNCATE sheets_1$$),
+  ('audit_truncate', $$TRUNCATE sheets$$),
+  ('audit_columns', $$CREATE TRIGGER fires BEFORE UPDATE ON unaudited FOR EACH STATEMENT EXECUTE FUNCTION steward.audit_columns(); UPDATE unaudited SET v = 'x'$$),
+  ('_guard_audit', $$INSERT INTO steward.audit_records SELECT * FROM steward.audit_records LIMIT 1$$),
+  ('_note_altered_tables', $$ALTER TABLE notes ADD lines int DEFAULT 3, DROP more$$),
+  ('_note_altered_tables', $$ALTER TABLE sheets RENAME TO pages_of_sheets; ALTER TABLE things RENAME v TO value$$),
+  ('_forget_dropped_tables', $$DROP TABLE things$$),
+  ('set_actor', $$SELECT steward.set_actor('ada', '7', '198.51.100.7', 'Firefox', 's', 'r', false)$$),
+  ('set_actor', $$SELECT steward.set_actor('ada'); UPDATE notes SET body = 'by ada' WHERE id = 1$$),
+  ('clear_actor', $$SELECT steward.clear_actor()$$),
+  ('record_event', $$SELECT steward.record_event('export', 'notes', '1', '{"format": "pdf"}')$$),
+  ('record_event', $$SELECT steward.record_event('login', 'portal', NULL); SELECT * FROM steward.audit_log$$),
+  ('history', $$SELECT * FROM steward.history('notes', 4)$$),
+  ('history', $$SELECT * FROM steward.history('notes', '1'), steward.history('things', '00112233-4455-6677-8899-aabbccddeeff'::uuid) AS of_uuid$$),
+  ('history', $$UPDATE sheets SET v = 'now' WHERE id = 1; SELECT * FROM steward.history('sheets', '["1", "1"]')$$),
+  ('row_as_of', $$SELECT steward.row_as_of('notes', 4, 'infinity'), steward.row_as_of('notes', '2', now())$$),
+  ('row_as_of', $$SELECT steward.row_as_of('notes', 1, since) FROM steward.audited_tables WHERE rel = 'notes'::regclass$$),
+  ('row_as_of', $$SELECT steward.row_as_of('things', '00112233-4455-6677-8899-aabbccddeeff'::uuid, 'infinity')$$),
+  ('table_as_of', $$SELECT * FROM steward.table_as_of(NULL::notes, 'infinity')$$),
+  ('table_as_of', $$SELECT * FROM steward.table_as_of(NULL::sheets, now())$$),
+  ('blame', $$SELECT * FROM steward.blame('notes', 4), steward.blame('notes', '1') AS older$$),
+  ('blame', $$SELECT * FROM steward.blame('things', '00112233-4455-6677-8899-aabbccddeeff'::uuid)$$),
   ('grant_access', $$SELECT steward.grant_access('faults_app', 'app')$$),
   ('revoke_access', $$SELECT steward.revoke_access('faults_app', 'app')$$),
   ('revoke_access', $$SELECT * FROM steward.access_grants$$);
@@ -278,6 +344,19 @@ INSERT INTO calls (function, call, ends_with) VALUES
   ('unschedule_maintenance', $$SELECT steward.unschedule_maintenance()$$, '55000'),
   ('hold_partition', $$SELECT steward.hold_partition('plain')$$, 'QP001'),
   ('restore_partition', $$SELECT steward.restore_partition('plain')$$, 'QP001'),
+  ('audit_table', $$SELECT steward.audit_table('notes', redact_cols => '{id}')$$, '22023'),
+  ('audit_table', $$SELECT steward.audit_table('sheets_1')$$, '42809'),
+  ('unaudit_table', $$SELECT steward.unaudit_table('unaudited')$$, '55000'),
+  ('audit_row', $$SET steward.audit_require_actor = on; UPDATE notes SET body = 'nobody' WHERE id = 1$$, 'QA001'),
+  ('_guard_audit', $$UPDATE steward.audit_records SET new_values = NULL$$, 'QA002'),
+  ('_guard_audit', $$TRUNCATE steward.audit_transactions$$, 'QA002'),
+  ('_note_altered_tables', $$SELECT steward._note_altered_tables()$$, '39P03'),
+  ('set_actor', $$SELECT steward.set_actor(repeat('a', 1001))$$, '22001'),
+  ('record_event', $$SELECT steward.record_event('delete', 'notes', '1')$$, '22023'),
+  ('history', $$SELECT * FROM steward.history('unaudited', 1)$$, 'QA003'),
+  ('row_as_of', $$SELECT steward.row_as_of('notes', 99, 'infinity')$$, 'QA003'),
+  ('table_as_of', $$SELECT steward.table_as_of(1, now())$$, '42804'),
+  ('blame', $$SELECT * FROM steward.blame('notes', 'x')$$, '22P02'),
   ('grant_access', $$SELECT steward.grant_access('faults_app', 'none')$$, '22023'),
   ('grant_access', $$SELECT steward.grant_access('nobody at all', 'app')$$, '42704');
 UPDATE calls SET reports = true WHERE function IN ('_partition_health', 'verify_partitions');

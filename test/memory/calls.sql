@@ -67,6 +67,17 @@ CALL steward.maintain_partitions('days');
 -- What is in the bin can be restored, and nothing takes its place.
 UPDATE steward.partition_sets SET retention = NULL, since = now();
 
+-- Audited, one of them with partitions; the log has what has happened so far.
+CREATE TABLE notes (id int PRIMARY KEY, team int, body text, meta jsonb, secret text, at timestamptz DEFAULT now());
+CREATE TABLE things (id int PRIMARY KEY, v text);
+CREATE TABLE sheets (id int, month int, v text, PRIMARY KEY (id, month)) PARTITION BY LIST (month);
+CREATE TABLE sheets_1 PARTITION OF sheets FOR VALUES IN (1);
+CREATE TABLE sheets_2 PARTITION OF sheets FOR VALUES IN (2);
+SELECT steward.audit_table('notes', '{at}', '{secret}', tenant_col => 'team'), steward.audit_table('sheets');
+INSERT INTO notes SELECT i, 1, 'a text', '{"a": [1, 2]}', 'x' FROM generate_series(1, 100) i;
+INSERT INTO sheets SELECT i, 1, 'a text' FROM generate_series(1, 100) i;
+UPDATE notes SET body = 'another text';
+
 CREATE FUNCTION is_refused(code text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM steward.base62_decode(code);
@@ -166,6 +177,40 @@ INSERT INTO calls VALUES
   ('repair_limits', 'statement', 'SELECT steward.repair_limits()', 3000),
   ('limit_rows', 'statement', 'SELECT steward.limit_rows(''jobs'', ''team'', ''jobs'')', 1000),
   ('unlimit_rows', 'statement', 'SELECT steward.unlimit_rows(''jobs'', ''jobs'')', 1000),
+  ('audit_table', 'statement', 'SELECT steward.audit_table(''things'', redact_cols => ''{v}'')', 1000),
+  ('unaudit_table', 'statement', 'SELECT steward.unaudit_table(''sheets'')', 1000),
+  ('_marked_columns', 'statement', 'TABLE steward.audited_tables', 3000),
+  ('audit_row', 'statement', 'INSERT INTO notes SELECT i, 2, ''new'', ''{"a": 1}'', ''y'' FROM generate_series(101, 200) i', 3000),
+  ('audit_row', 'statement', 'UPDATE notes SET body = ''changed'', meta = ''[]'', secret = ''z''', 3000),
+  ('audit_row', 'statement', 'UPDATE sheets SET month = 2', 2000),
+  ('audit_row', 'statement', 'DO $do$ BEGIN
+    FOR i IN 1..1000 LOOP
+      BEGIN
+        UPDATE notes SET body = i::text WHERE id = 1;
+        IF i % 3 = 0 THEN PERFORM 1 / 0; END IF;
+      EXCEPTION WHEN division_by_zero THEN
+      END;
+    END LOOP;
+  END $do$', 50),
+  ('audit_row', 'statement', 'DO $do$ BEGIN
+    FOR i IN 1..1000 LOOP
+      INSERT INTO sheets_2 VALUES (i, 2, i::text);
+    END LOOP;
+  END $do$', 100),
+  ('audit_statement', 'statement', 'DELETE FROM notes', 3000),
+  ('audit_truncate', 'statement', 'TRUNCATE notes', 2000),
+  ('audit_truncate', 'statement', 'TRUNCATE sheets_1', 1000),
+  ('audit_columns', 'statement', 'CREATE TRIGGER fires BEFORE UPDATE ON things FOR EACH STATEMENT EXECUTE FUNCTION steward.audit_columns(); UPDATE things SET v = v', 1000),
+  ('_guard_audit', 'statement', 'DO $do$ BEGIN DELETE FROM steward.audit_records; EXCEPTION WHEN SQLSTATE ''QA002'' THEN END $do$', 10000),
+  ('_note_altered_tables', 'statement', 'ALTER TABLE notes ADD more int DEFAULT 1', 1000),
+  ('_forget_dropped_tables', 'statement', 'DROP TABLE sheets', 1000),
+  ('set_actor', 'statement', 'SELECT steward.set_actor(''ada'', ''7'', ''198.51.100.7'', ''Firefox'', ''s'', ''r''); UPDATE notes SET body = ''by ada'' WHERE id = 1', 10000),
+  ('clear_actor', 'statement', 'SELECT steward.clear_actor()', 10000),
+  ('record_event', 'statement', 'SELECT steward.record_event(''export'', ''notes'', ''1'', ''{"pages": 12}'')', 10000),
+  ('history', 'statement', 'SELECT steward.history(''notes'', 1)', 3000),
+  ('row_as_of', 'statement', 'SELECT steward.row_as_of(''notes'', 1, now())', 3000),
+  ('table_as_of', 'statement', 'SELECT * FROM steward.table_as_of(NULL::notes, now())', 500),
+  ('blame', 'statement', 'SELECT steward.blame(''notes'', 1)', 3000),
   ('create_series', 'statement', 'SELECT steward.create_series(''made'')', 10000),
   ('_adopt_sequence', 'statement', 'SELECT steward.create_series(''adopted'')', 10000),
   ('drop_series', 'statement', 'SELECT steward.drop_series(''spare'')', 10000),

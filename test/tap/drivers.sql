@@ -1,6 +1,6 @@
 -- Calls as drivers make them: parameters without a type, or with the one that the language has.
 BEGIN;
-SELECT plan(46);
+SELECT plan(52);
 SELECT steward.create_series('driver', 6, 1, '\x2B7E151628AED2A6ABF7158809CF4F3C');
 
 PREPARE unknown_encode AS SELECT steward.base62_encode($1);
@@ -106,6 +106,23 @@ PREPARE unknown_top AS SELECT key, value FROM steward.top_counts($1, $2, $3);
 SELECT results_eq($$ EXECUTE unknown_top('driver_pages', NULL, 5) $$, $$ VALUES ('42', 100::bigint) $$, 'top counts, without types');
 PREPARE unknown_counter AS SELECT steward.create_counter($1, $2, bucket => $3, time_zone => $4, keep => $5) IS NOT NULL;
 SELECT lives_ok($$ EXECUTE unknown_counter('driver_pages', 'likes', '1 hour', 'Europe/Berlin', '90 days') $$, 'a counter is made, without types');
+
+-- The audit log: who acts, what is recorded, a row's history.
+CREATE TABLE driver_notes (id uuid PRIMARY KEY, v text);
+PREPARE unknown_audit AS SELECT steward.audit_table($1, ignore_cols => $2, redact_cols => $3, tenant_col => $4) IS NOT NULL;
+SELECT lives_ok($$ EXECUTE unknown_audit('driver_notes', NULL, '{v}', NULL) $$, 'a table is audited, without types');
+PREPARE unknown_actor AS SELECT steward.set_actor($1, tenant => $2, ip => $3, request => $4) IS NOT NULL;
+SELECT lives_ok($$ EXECUTE unknown_actor('ada', '7', '198.51.100.7', NULL) $$, 'who acts, without types');
+PREPARE unknown_event AS SELECT steward.record_event($1, $2, $3, $4) IS NOT NULL;
+SELECT lives_ok($$ EXECUTE unknown_event('export', 'driver_notes', '00112233-4455-6677-8899-aabbccddeeff', '{"pages": 2}') $$, 'an event, without types');
+INSERT INTO driver_notes VALUES ('00112233-4455-6677-8899-aabbccddeeff', 'a');
+PREPARE unknown_history AS SELECT action FROM steward.history($1, $2) ORDER BY id;
+SELECT results_eq($$ EXECUTE unknown_history('driver_notes', '00112233-4455-6677-8899-AABBCCDDEEFF') $$, '{export,create}'::text[], 'a row''s history, without types');
+PREPARE typed_history(uuid) AS SELECT action, actor, tenant FROM steward.history('driver_notes', $1) ORDER BY id DESC LIMIT 1;
+SELECT results_eq($$ EXECUTE typed_history('00112233-4455-6677-8899-aabbccddeeff') $$, $$ VALUES ('create', 'ada', '7') $$, 'and with a UUID');
+PREPARE unknown_as_of AS SELECT steward.row_as_of($1, $2, $3) ->> 'id';
+SELECT results_eq($$ EXECUTE unknown_as_of('driver_notes', '00112233-4455-6677-8899-aabbccddeeff', 'infinity') $$, '{00112233-4455-6677-8899-aabbccddeeff}'::text[],
+  'a row as it was, without types');
 
 SELECT finish();
 ROLLBACK;

@@ -17,7 +17,7 @@ SELECT is_empty($$ SELECT object FROM members WHERE classid <> 'pg_type'::regcla
     AND NOT (classid = 'pg_class'::regclass AND objid IN (SELECT oid FROM pg_class WHERE relkind IN ('i', 't'))) $$,
   'every object has a comment');
 SELECT is_empty($$ SELECT attrelid::regclass, attname FROM pg_attribute JOIN relations r ON r.oid = attrelid
-    WHERE attnum > 0 AND NOT attisdropped AND relkind = 'r' AND relname !~ '^_' AND col_description(attrelid, attnum) IS NULL $$,
+    WHERE attnum > 0 AND NOT attisdropped AND relkind IN ('r', 'p') AND NOT relispartition AND relname !~ '^_' AND col_description(attrelid, attnum) IS NULL $$,
   'every column of a public table has a comment');
 SELECT is_empty($$ SELECT object FROM members WHERE object !~ 'steward' $$, 'everything is in schema steward');
 SELECT is_empty($$ SELECT oid::regprocedure FROM functions WHERE proname ~ '^_' AND has_function_privilege('public', oid, 'EXECUTE') $$,
@@ -32,7 +32,7 @@ SELECT is_empty($$ SELECT f.oid::regprocedure FROM functions f JOIN pg_language 
     WHERE lanname <> 'c' AND NOT COALESCE(proconfig @> '{"search_path=pg_catalog, pg_temp"}', false) $$,
   'every function that is not C pins its search_path');
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE has_function_privilege('public', oid, 'EXECUTE') $$,
-  '{base62_encode,base62_decode,base62_encode_numeric,base62_decode_numeric,base62_encode_uuid,base62_decode_uuid,base62_encode_bytea,base62_decode_bytea,random_code,assign_codes,unassign_codes,assign_code,create_counter,drop_counter,limit_rows,unlimit_rows,count_rows,drop_counts,move_counts,bind_subjects,unbind_subjects,drop_subjects,move_subjects,manage_partitions,unmanage_partitions,restore_partition}'::text[],
+  '{base62_encode,base62_decode,base62_encode_numeric,base62_decode_numeric,base62_encode_uuid,base62_decode_uuid,base62_encode_bytea,base62_decode_bytea,random_code,assign_codes,unassign_codes,assign_code,create_counter,drop_counter,limit_rows,unlimit_rows,count_rows,drop_counts,move_counts,bind_subjects,unbind_subjects,drop_subjects,move_subjects,manage_partitions,unmanage_partitions,restore_partition,audit_table,unaudit_table,audit_row,audit_statement,audit_truncate,audit_columns}'::text[],
   'PUBLIC may call these and no others');
 
 SELECT finish();

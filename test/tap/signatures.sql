@@ -116,6 +116,29 @@ SELECT set_eq('SELECT signature, result, volatility, strictness, parallel, langu
   ('_partition_bytes(part regclass)', 'bigint', 'stable', 'strict', 'restricted', 'c'),
   ('_partition_health(OUT rel regclass, OUT state text, OUT runway interval, OUT default_rows bigint, OUT last_run timestamp with time zone, OUT last_error text, OUT sqlstate text, OUT next_retry timestamp with time zone)', 'SETOF record', 'volatile', 'called on null', 'unsafe', 'c'),
   ('verify_partitions(rel regclass DEFAULT NULL::regclass, OUT rel regclass, OUT partition_name text, OUT problem text, OUT detail text)', 'SETOF record', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('audit_table(rel regclass, ignore_cols name[] DEFAULT NULL::name[], redact_cols name[] DEFAULT NULL::name[], redact_as text DEFAULT NULL::text, full_rows boolean DEFAULT NULL::boolean, tenant_col name DEFAULT NULL::name, resource text DEFAULT NULL::text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('unaudit_table(rel regclass)', 'void', 'volatile', 'strict', 'unsafe', 'c'),
+  ('audit_row()', 'trigger', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('audit_statement()', 'trigger', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('audit_truncate()', 'trigger', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('audit_columns()', 'trigger', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('_guard_audit()', 'trigger', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('_marked_columns(rel oid, word text)', 'name[]', 'stable', 'called on null', 'unsafe', 'sql'),
+  ('set_actor(actor text, tenant text DEFAULT NULL::text, ip inet DEFAULT NULL::inet, user_agent text DEFAULT NULL::text, session text DEFAULT NULL::text, request text DEFAULT NULL::text, local boolean DEFAULT true)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('clear_actor()', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('record_event(action text, resource text, resource_id text, details jsonb DEFAULT NULL::jsonb)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('history(rel regclass, key bigint)', 'SETOF steward.audit_log', 'volatile', 'strict', 'unsafe', 'c'),
+  ('row_as_of(rel regclass, key bigint, at timestamp with time zone)', 'jsonb', 'volatile', 'strict', 'unsafe', 'c'),
+  ('blame(rel regclass, key bigint)', 'TABLE(col text, value jsonb, actor text, at timestamp with time zone, tx bigint)', 'volatile', 'strict', 'unsafe', 'c'),
+  ('history(rel regclass, key uuid)', 'SETOF steward.audit_log', 'volatile', 'strict', 'unsafe', 'c'),
+  ('row_as_of(rel regclass, key uuid, at timestamp with time zone)', 'jsonb', 'volatile', 'strict', 'unsafe', 'c'),
+  ('blame(rel regclass, key uuid)', 'TABLE(col text, value jsonb, actor text, at timestamp with time zone, tx bigint)', 'volatile', 'strict', 'unsafe', 'c'),
+  ('history(rel regclass, key text)', 'SETOF steward.audit_log', 'volatile', 'strict', 'unsafe', 'c'),
+  ('row_as_of(rel regclass, key text, at timestamp with time zone)', 'jsonb', 'volatile', 'strict', 'unsafe', 'c'),
+  ('blame(rel regclass, key text)', 'TABLE(col text, value jsonb, actor text, at timestamp with time zone, tx bigint)', 'volatile', 'strict', 'unsafe', 'c'),
+  ('table_as_of(row_type anyelement, at timestamp with time zone)', 'SETOF anyelement', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('_note_altered_tables()', 'event_trigger', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('_forget_dropped_tables()', 'event_trigger', 'volatile', 'called on null', 'unsafe', 'c'),
   ('maintain()', NULL, 'volatile', 'called on null', 'unsafe', 'c'),
   ('schedule_maintenance(schedule text DEFAULT ''*/5 * * * *''::text)', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
   ('unschedule_maintenance()', 'void', 'volatile', 'called on null', 'unsafe', 'c'),
@@ -140,7 +163,7 @@ CREATE TEMP VIEW overloads AS
     FROM (SELECT u.type, u.place, p.proargnames[u.place] IN ('key', 'subject') AS of_key
           FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY u (type, place)) t) a
   WHERE (SELECT count(*) FROM functions g WHERE g.proname = f.proname) > 1;
-SELECT set_eq('SELECT DISTINCT proname::text FROM overloads', '{hit,try_hit,count_of,set_count,count_series,override_limit,drop_override,grant_extra,consume,try_consume,consume_all,release,check_limit,usage,what_if,explain_limit}'::text[],
+SELECT set_eq('SELECT DISTINCT proname::text FROM overloads', '{hit,try_hit,count_of,set_count,count_series,override_limit,drop_override,grant_extra,consume,try_consume,consume_all,release,check_limit,usage,what_if,explain_limit,history,row_as_of,blame}'::text[],
   'these names are overloaded and no others');
 SELECT is_empty($$ SELECT proname, string_agg(types, ', '), count(DISTINCT rest) FROM overloads GROUP BY proname
     HAVING array_agg(types ORDER BY types) IS DISTINCT FROM '{bigint,text,uuid}'::text[] OR count(DISTINCT rest) <> 1 $$,
@@ -162,6 +185,13 @@ SELECT set_eq($$ SELECT table_name || '.' || string_agg(format('%s %s', column_n
   ('partition_health.rel regclass, state text, runway interval, default_rows bigint, last_run timestamp with time zone, last_error text, sqlstate text, next_retry timestamp with time zone'),
   ('lock_history.rel regclass, action text, waited interval, held interval, retries integer, blocked_by text, at timestamp with time zone'),
   ('progress.what text, done bigint, total bigint, rate double precision, eta timestamp with time zone'),
+  ('audit_relations.rel_id integer, rel regclass, resource text, since timestamp with time zone'),
+  ('audit_records.id bigint, at timestamp with time zone, tx bigint, seq integer, rel_id integer, action text, row_key text, tenant text, changed ARRAY, old_values jsonb, new_values jsonb'),
+  ('audit_records_default.id bigint, at timestamp with time zone, tx bigint, seq integer, rel_id integer, action text, row_key text, tenant text, changed ARRAY, old_values jsonb, new_values jsonb'),
+  ('audit_transactions.tx bigint, at timestamp with time zone, xid xid8, query_id bigint, actor text, ip inet, user_agent text, session text, request text, login_role text, role text, application text'),
+  ('audit_transactions_default.tx bigint, at timestamp with time zone, xid xid8, query_id bigint, actor text, ip inet, user_agent text, session text, request text, login_role text, role text, application text'),
+  ('audit_log.id bigint, at timestamp with time zone, tx bigint, seq integer, rel_id integer, rel_schema text, rel_name text, resource text, action text, row_key text, tenant text, actor text, changed ARRAY, old_values jsonb, new_values jsonb, ip inet, user_agent text, session text, request text, login_role text, role text, application text, query_id bigint, xid xid8'),
+  ('audited_tables.rel regclass, rel_id integer, ignore_cols ARRAY, redact_cols ARRAY, redact_as text, full_rows boolean, tenant_col name, resource text, since timestamp with time zone'),
   ('held_partitions.part regclass, reason text, held_at timestamp with time zone, held_by name') $$,
   'the tables and views have these columns');
 
