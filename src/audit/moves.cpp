@@ -109,6 +109,13 @@ void settle_moves(int depth) {
   }
 }
 
+void moves_released(int level) {
+  auto* moves = resident.get();
+  if (moves == nullptr) return;
+  for (auto moved = moves->rbegin(); moved != moves->rend() && moved->level >= level; ++moved)
+    moved->level = level - 1;
+}
+
 void moves_rolled_back(int level) {
   auto* moves = resident.get();
   while (moves != nullptr && !moves->empty() && moves->back().level >= level) moves->pop_back();

@@ -15,6 +15,7 @@ bool row_arrives(const Subject& subject, const pg::RowValues& row, int depth);
 // arriving. At the transaction's end the depth is 0.
 void settle_moves(int depth);
 
+void moves_released(int level);
 void moves_rolled_back(int level);
 
 }  // namespace audit

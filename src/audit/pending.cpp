@@ -172,6 +172,7 @@ void before_commit() {
 void nothing() {}
 
 void savepoint_released(int level) {
+  moves_released(level);
   Transaction* now = resident.get();
   if (now == nullptr) return;
   for (auto entry = now->entries.rbegin(); entry != now->entries.rend() && entry->level >= level; ++entry)
