@@ -2,6 +2,7 @@
 #include "audit/options.hpp"
 #include "audit/relations.hpp"
 #include "audit/scopes.hpp"
+#include "audit/table_triggers.hpp"
 #include "pg/event_trigger.hpp"
 
 namespace event_triggers {
@@ -18,6 +19,17 @@ void _note_altered_tables(const pg::EventCall& call) {
   }
 }
 
+// The server clones triggers on rows, and not the one that records a TRUNCATE.
+void _audit_new_partitions(const pg::EventCall& call) {
+  using Kind = pg::TableChange::Kind;
+  if (!call.may_change_tables() || !audit::has_tables()) return;
+  for (const auto& [kind, parent, table] : call.table_changes()) {
+    if (kind != Kind::made && kind != Kind::attached) continue;
+    if (const std::optional<audit::Audited> audited = audit::find_audited(parent))
+      audit::make_partition_triggers(table, audited->options.number);
+  }
+}
+
 void _forget_dropped_tables(const pg::EventCall& call) {
   if (!audit::has_tables()) return;
   const std::vector<Oid> tables = [&] {
@@ -31,4 +43,5 @@ void _forget_dropped_tables(const pg::EventCall& call) {
 }  // namespace event_triggers
 
 PG_EVENT_TRIGGER_FUNCTION(_note_altered_tables, "ddl_command_end");
+PG_EVENT_TRIGGER_FUNCTION(_audit_new_partitions, "ddl_command_end");
 PG_EVENT_TRIGGER_FUNCTION(_forget_dropped_tables, "sql_drop");

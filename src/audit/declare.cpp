@@ -78,16 +78,6 @@ void warn_of_limits(const pg::OpenRelation& table) {
     pg::warn(fmt::format("table \"{}\" is unlogged: a crash empties it without a record", table.name()));
 }
 
-void require_partitions(const pg::OpenRelation& table) {
-  if (table.kind() != RELKIND_PARTITIONED_TABLE) return;
-  for (const Oid one : pg::partition_tree(table.oid(), ShareRowExclusiveLock))
-    if (pg::call(::get_rel_relkind, one) == RELKIND_FOREIGN_TABLE)
-      throw pg::at(pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED,
-                             fmt::format("cannot audit foreign table \"{}\"", pg::call(::get_rel_name, one))}
-                       .detail("What is written to it elsewhere would not be recorded."),
-                   one);
-}
-
 std::vector<std::string> texts(const std::vector<pg::Name>& names) {
   std::vector<std::string> found;
   for (const pg::Name& name : names) found.push_back(name.text);
@@ -112,7 +102,6 @@ void audit_table(pg::RelationId rel, const std::optional<std::vector<pg::Name>>&
   {
     const keys::LockedTable table{rel.oid, "audit_table()"};
     keys::require_table(table, words);
-    require_partitions(table);
     marked = audit::marks_of(table);
     marks = marked;
     if (ignore_cols) marks.ignored = texts(*ignore_cols);

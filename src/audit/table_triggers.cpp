@@ -58,17 +58,27 @@ void make_missing(Oid table, std::int32_t number, const Kind& kind) {
                      keys::usual_trigger_state());
 }
 
+void require_recordable(Oid table) {
+  if (pg::call(::get_rel_relkind, table) != RELKIND_FOREIGN_TABLE) return;
+  throw pg::at(pg::Error{ERRCODE_FEATURE_NOT_SUPPORTED,
+                         fmt::format("cannot audit foreign table \"{}\"", pg::call(::get_rel_name, table))}
+                   .detail("What is written to it elsewhere would not be recorded."),
+               table);
+}
+
 }  // namespace
 
 void make_triggers(Oid table, std::int32_t number) {
+  make_partition_triggers(table, number);
   make_missing(table, number, row);
   make_missing(table, number, statement);
-  for (const Oid one : pg::partition_tree(table, ShareRowExclusiveLock)) make_missing(one, number, truncate);
 }
 
 void make_partition_triggers(Oid partition, std::int32_t number) {
-  for (const Oid one : pg::partition_tree(partition, ShareRowExclusiveLock))
+  for (const Oid one : pg::partition_tree(partition, ShareRowExclusiveLock)) {
+    require_recordable(one);
     make_missing(one, number, truncate);
+  }
 }
 
 void drop_triggers(Oid table) {
