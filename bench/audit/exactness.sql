@@ -1,5 +1,5 @@
 -- Every change that was made against the records of it.
-SELECT format('%s changes were made, %s are in the log; of %s, what the last says differs from the row.', made, recorded, differing)
+SELECT format('%s changes were made, %s are in the log; %s rows differ from what their last record says.', made, recorded, differing)
 FROM (SELECT (SELECT sum(views) FROM statements WHERE what ~ ' audited$') +
              (SELECT sum(transactions) FROM runs WHERE way IN ('audited', 'with_actor')) AS made) a,
      (SELECT count(*) AS recorded FROM steward.audit_records WHERE action <> 'truncate') b,

@@ -1,4 +1,4 @@
--- The same table four times: as it is, audited by steward, and by triggers as one would write them. Variable: keys, rows that single updates are for.
+-- The same table four times: as it is, audited by steward, and by triggers as one would write them. Variable: rows, at most so many in a statement.
 
 SET client_min_messages = warning;
 CREATE EXTENSION steward;
@@ -16,10 +16,10 @@ CREATE TABLE by_statement (LIKE unaudited INCLUDING ALL);
 SELECT steward.audit_table('audited', tenant_col => 'org');
 
 -- What all of them are filled with.
-CREATE VIEW new_rows AS
+CREATE TABLE new_rows AS
   SELECT i AS id, i % 100 AS org, 'a title of a usual length ' || i AS title, 'draft' AS status, i % 1000 / 10.0 AS price,
          '{"theme": "dark", "columns": [1, 2, 3], "notify": true}'::jsonb AS settings
-  FROM generate_series(1, 10000000) i;
+  FROM generate_series(1, :rows) i;
 
 -- A trigger for each row: whole rows, by key and by time, who and in which transaction.
 CREATE TABLE row_log (
