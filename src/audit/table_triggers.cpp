@@ -12,15 +12,18 @@ namespace audit {
 
 namespace {
 
+// The server fires a row's triggers in the order of their names. The one that records comes before all others, also those of
+// foreign keys, which begin with RI_: one of them may change the same row again.
 struct Kind {
   const char* function;
-  const char* suffix;
+  const char* name;  // with the table's number in it
   const char* when;  // around the table's name
   const char* each;
 };
-constexpr Kind row{"audit_row", "", "AFTER INSERT OR UPDATE OR DELETE", "ROW"};
-constexpr Kind statement{"audit_statement", "_end", "AFTER INSERT OR UPDATE OR DELETE", "STATEMENT"};
-constexpr Kind truncate{"audit_truncate", "_truncate", "BEFORE TRUNCATE", "STATEMENT"};
+constexpr Kind row{"audit_row", "!steward_audit_{}", "AFTER INSERT OR UPDATE OR DELETE", "ROW"};
+constexpr Kind statement{"audit_statement", "steward_audit_{}_end", "AFTER INSERT OR UPDATE OR DELETE",
+                         "STATEMENT"};
+constexpr Kind truncate{"audit_truncate", "steward_audit_{}_truncate", "BEFORE TRUNCATE", "STATEMENT"};
 constexpr Kind columns{"audit_columns", "", "", ""};
 
 struct Attached {
@@ -47,7 +50,7 @@ Oid function_of(const Kind& kind) {
 void make_missing(Oid table, std::int32_t number, const Kind& kind) {
   const Oid function = function_of(kind);
   const std::vector<Attached> present = attached(table);
-  const std::string name = fmt::format("steward_audit_{}{}", number, kind.suffix);
+  const std::string name = fmt::format(fmt::runtime(kind.name), number);
   if (std::any_of(present.begin(), present.end(),
                   [&](const Attached& one) { return one.function == function && one.name == name; }))
     return;
