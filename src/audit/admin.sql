@@ -62,5 +62,5 @@ COMMENT ON COLUMN steward.audited_tables.redact_as IS 'what stands for hidden va
 COMMENT ON COLUMN steward.audited_tables.full_rows IS 'whether an update is recorded with the whole row';
 COMMENT ON COLUMN steward.audited_tables.tenant_col IS 'the column that says whose row it is';
 COMMENT ON COLUMN steward.audited_tables.resource IS 'what applications call it';
-COMMENT ON COLUMN steward.audited_tables.since IS 'since when there are records';
+COMMENT ON COLUMN steward.audited_tables.since IS 'since when its changes are recorded, without a break';
 REVOKE ALL ON TABLE steward.audited_tables FROM PUBLIC;

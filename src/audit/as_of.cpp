@@ -22,12 +22,16 @@ constexpr const char all_entries[] =
     "SELECT row_key, id, at, tx, seq, action, changed, old_values, new_values FROM steward.audit_records"
     " WHERE rel_id OPERATOR(pg_catalog.=) $1 AND row_key IS NOT NULL"
     " AND action OPERATOR(pg_catalog.=) ANY ('{create,update,delete}'::pg_catalog.text[])"
+    " AND at OPERATOR(pg_catalog.>=) (SELECT since FROM steward.audit_relations WHERE rel_id "
+    "OPERATOR(pg_catalog.=) $1)"
     " ORDER BY row_key DESC, id DESC";
 
 pg::KeptQuery recorded_keys{
     "SELECT DISTINCT row_key FROM steward.audit_records WHERE rel_id OPERATOR(pg_catalog.=) $1"
     " AND row_key OPERATOR(pg_catalog.=) ANY ($2)"
-    " AND action OPERATOR(pg_catalog.=) ANY ('{create,update,delete}'::pg_catalog.text[])"};
+    " AND action OPERATOR(pg_catalog.=) ANY ('{create,update,delete}'::pg_catalog.text[])"
+    " AND at OPERATOR(pg_catalog.>=) (SELECT since FROM steward.audit_relations WHERE rel_id "
+    "OPERATOR(pg_catalog.=) $1)"};
 
 template <typename Key>
 std::optional<pg::Json> row_as_of(Oid rel, const Key& given, pg::Timestamp at) {

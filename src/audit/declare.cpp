@@ -113,6 +113,7 @@ void audit_table(pg::RelationId rel, const std::optional<std::vector<pg::Name>>&
   audit::open_log();
   audit::make_hash_key();
   options.number = audit::number_for(rel.oid, text(resource));
+  if (!present) audit::recorded_from_now_on(rel.oid);
   if (redact_as) options.masked = *redact_as == "mask";
   if (full_rows) options.full_rows = *full_rows;
   // By the names of now: who asks again says which columns are to be hidden, and which no longer.

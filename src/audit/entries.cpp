@@ -6,13 +6,17 @@ namespace audit {
 
 namespace {
 
-#define CHANGES " AND action OPERATOR(pg_catalog.=) ANY ('{create,update,delete}'::pg_catalog.text[])"
+// What came before a time without records tells nothing of what is.
+#define SINCE                                                                               \
+  " AND at OPERATOR(pg_catalog.>=) (SELECT since FROM steward.audit_relations WHERE rel_id" \
+  " OPERATOR(pg_catalog.=) $1)"
+#define CHANGES SINCE " AND action OPERATOR(pg_catalog.=) ANY ('{create,update,delete}'::pg_catalog.text[])"
 #define OF_KEY                                                         \
   " FROM steward.audit_records WHERE rel_id OPERATOR(pg_catalog.=) $1" \
   " AND row_key OPERATOR(pg_catalog.=) $2" CHANGES
 #define OF_TABLE                                                       \
   " FROM steward.audit_records WHERE rel_id OPERATOR(pg_catalog.=) $1" \
-  " AND row_key IS NULL AND action OPERATOR(pg_catalog.=) 'truncate'"
+  " AND row_key IS NULL AND action OPERATOR(pg_catalog.=) 'truncate'" SINCE
 
 pg::KeptQuery last{"SELECT id" OF_KEY
                    " AND id OPERATOR(pg_catalog.<=) $3 AND at OPERATOR(pg_catalog.<=) $4"
@@ -26,6 +30,7 @@ pg::KeptQuery truncate_before{"SELECT id" OF_TABLE
                               " ORDER BY id DESC LIMIT 1"};
 pg::KeptQuery truncate_after{"SELECT id" OF_TABLE " AND id OPERATOR(pg_catalog.>) $2 ORDER BY id LIMIT 1"};
 
+#undef SINCE
 #undef CHANGES
 #undef OF_KEY
 #undef OF_TABLE

@@ -157,6 +157,12 @@ std::int32_t number_for(Oid table, const std::optional<std::string>& resource) {
   return number;
 }
 
+void recorded_from_now_on(Oid table) {
+  const Relations relations{ShareRowExclusiveLock};
+  if (const std::optional<Known> known = relations.of(table))
+    relations.set(*known, col_since, TimestampTzGetDatum(GetCurrentTimestamp()));
+}
+
 // First without a lock that others would wait for: nearly all are known.
 std::int32_t number_for_resource(const std::string& resource) {
   if (const auto number = find_resource(Relations{AccessShareLock}, resource)) return *number;

@@ -21,6 +21,9 @@ pg::Timestamp since_of(std::int32_t number);
 // A table's number, new where it has none; its present name and columns are noted. `resource` where it is given.
 std::int32_t number_for(Oid table, const std::optional<std::string>& resource);
 
+// What was recorded of the table before may have been followed by changes that were not.
+void recorded_from_now_on(Oid table);
+
 // The number of a resource of events: the audited table's that has this resource, else one of its own.
 std::int32_t number_for_resource(const std::string& resource);
 

@@ -12,7 +12,7 @@ COMMENT ON TABLE steward.audit_relations IS
 COMMENT ON COLUMN steward.audit_relations.rel_id IS 'the number';
 COMMENT ON COLUMN steward.audit_relations.rel IS 'the table as it is called now; NULL when it is gone, and for a resource that is none';
 COMMENT ON COLUMN steward.audit_relations.resource IS 'what applications call it';
-COMMENT ON COLUMN steward.audit_relations.since IS 'since when there are records';
+COMMENT ON COLUMN steward.audit_relations.since IS 'since when its changes are recorded, without a break';
 CREATE INDEX audit_resources ON steward.audit_relations (resource);
 SELECT pg_catalog.pg_extension_config_dump('steward.audit_relations', '');
 REVOKE ALL ON TABLE steward.audit_relations FROM PUBLIC;

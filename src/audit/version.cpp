@@ -81,7 +81,8 @@ Comparison compare(const Version& last, const Version& present, bool altered) {
 }
 
 // What rows have that were there before: one of the tables with rows of their own says it for all.
-pg::JsonItem added_value(const std::vector<Oid>& tables, const std::string& column) {
+// Nothing where each row has been given another one.
+std::optional<pg::JsonItem> added_value(const std::vector<Oid>& tables, const std::string& column) {
   std::vector<Oid> all = tables;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (const std::optional<pg::MissingValue> value = pg::missing_value(all[i], column)) {
@@ -90,15 +91,20 @@ pg::JsonItem added_value(const std::vector<Oid>& tables, const std::string& colu
     }
     for (const Oid partition : pg::partition_oids(all[i])) all.push_back(partition);
   }
+  if (pg::is_filled_in(all.front(), column)) return std::nullopt;
   return pg::JsonItem::null();
 }
 
 std::string added_values(const std::vector<Oid>& tables, std::vector<std::string> columns) {
   std::sort(columns.begin(), columns.end(), pg::json_order);
+  std::vector<std::string_view> names;
   std::vector<pg::JsonItem> values;
-  for (const std::string& column : columns) values.push_back(added_value(tables, column));
-  return pg::text_of(
-      pg::json_of(pg::json_object(std::vector<std::string_view>(columns.begin(), columns.end()), values)));
+  for (const std::string& column : columns)
+    if (const std::optional<pg::JsonItem> value = added_value(tables, column)) {
+      names.emplace_back(column);
+      values.push_back(*value);
+    }
+  return pg::text_of(pg::json_of(pg::json_object(names, values)));
 }
 
 Alteration read_alteration(const pg::Row& row) {

@@ -1,5 +1,7 @@
 #include "pg/attributes.hpp"
 
+#include "pg/generated.hpp"
+
 extern "C" {
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_operator.h"
@@ -32,15 +34,6 @@ class Cached : faults::Counted {
   HeapTuple tuple_;
 };
 
-bool is_virtual(const FormData_pg_attribute& column) {
-#if PG_VERSION_NUM >= 180000
-  return column.attgenerated == ATTRIBUTE_GENERATED_VIRTUAL;
-#else
-  (void)column;
-  return false;
-#endif
-}
-
 // Server code only: called through the door as one. The value is kept as an array of one element.
 Datum only_element(Datum array, const FormData_pg_attribute* column, bool* null) {
   int first = 1;
@@ -61,7 +54,7 @@ std::vector<Attribute> attributes_of(Oid table) {
                              Int16GetDatum(static_cast<std::int16_t>(number)))};
     if (!column.is_there()) continue;
     const auto& form = column.form<FormData_pg_attribute>();
-    if (form.attisdropped || is_virtual(form)) continue;
+    if (form.attisdropped || is_computed_when_read(form)) continue;
     columns.push_back({form.attnum, NameStr(form.attname), form.atttypid, form.atttypmod, form.attcollation});
   }
   return columns;
@@ -78,6 +71,13 @@ std::optional<MissingValue> missing_value(Oid table, const std::string& name) {
   const Datum value = call(&only_element, array, &form, &null);
   if (null) return std::nullopt;
   return MissingValue{form.atttypid, value};
+}
+
+bool is_filled_in(Oid table, const std::string& name) {
+  const Cached column{call(::SearchSysCacheAttName, table, name.c_str())};
+  if (!column.is_there()) return false;
+  const auto& form = column.form<FormData_pg_attribute>();
+  return form.atthasdef || form.attidentity != '\0' || form.attgenerated != '\0';
 }
 
 std::vector<std::string> equality_operators(Oid index) {

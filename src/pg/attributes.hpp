@@ -23,6 +23,9 @@ struct MissingValue {
 };
 std::optional<MissingValue> missing_value(Oid table, const std::string& column);
 
+// Whether the server fills in a column of new rows.
+bool is_filled_in(Oid table, const std::string& column);
+
 // The equality of each column of an index, as OPERATOR(schema.name).
 std::vector<std::string> equality_operators(Oid index);
 
