@@ -265,6 +265,7 @@ INSERT INTO calls (function, call) VALUES
   ('audit_truncate', $$TRUNCATE sheets$$),
   ('audit_columns', $$CREATE TRIGGER fires BEFORE UPDATE ON unaudited FOR EACH STATEMENT EXECUTE FUNCTION steward.audit_columns(); UPDATE unaudited SET v = 'x'$$),
   ('_guard_audit', $$INSERT INTO steward.audit_records SELECT * FROM steward.audit_records LIMIT 1$$),
+  ('_audit_new_partitions', $$CREATE TABLE sheets_3 PARTITION OF sheets FOR VALUES IN (3)$$),
   ('_note_altered_tables', $$ALTER TABLE notes ADD lines int DEFAULT 3, DROP more$$),
   ('_note_altered_tables', $$ALTER TABLE sheets RENAME TO pages_of_sheets; ALTER TABLE things RENAME v TO value$$),
   ('_forget_dropped_tables', $$DROP TABLE things$$),

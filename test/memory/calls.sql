@@ -202,6 +202,7 @@ INSERT INTO calls VALUES
   ('audit_truncate', 'statement', 'TRUNCATE sheets_1', 1000),
   ('audit_columns', 'statement', 'CREATE TRIGGER fires BEFORE UPDATE ON things FOR EACH STATEMENT EXECUTE FUNCTION steward.audit_columns(); UPDATE things SET v = v', 1000),
   ('_guard_audit', 'statement', 'DO $do$ BEGIN DELETE FROM steward.audit_records; EXCEPTION WHEN SQLSTATE ''QA002'' THEN END $do$', 10000),
+  ('_audit_new_partitions', 'statement', 'CREATE TABLE sheets_3 PARTITION OF sheets FOR VALUES IN (3)', 1000),
   ('_note_altered_tables', 'statement', 'ALTER TABLE notes ADD more int DEFAULT 1', 1000),
   ('_forget_dropped_tables', 'statement', 'DROP TABLE sheets', 1000),
   ('set_actor', 'statement', 'SELECT steward.set_actor(''ada'', ''7'', ''198.51.100.7'', ''Firefox'', ''s'', ''r''); UPDATE notes SET body = ''by ada'' WHERE id = 1', 10000),

@@ -138,6 +138,7 @@ SELECT set_eq('SELECT signature, result, volatility, strictness, parallel, langu
   ('blame(rel regclass, key text)', 'TABLE(col text, value jsonb, actor text, at timestamp with time zone, tx bigint)', 'volatile', 'strict', 'unsafe', 'c'),
   ('table_as_of(row_type anyelement, at timestamp with time zone)', 'SETOF anyelement', 'volatile', 'called on null', 'unsafe', 'c'),
   ('_audit_new_partitions()', 'event_trigger', 'volatile', 'called on null', 'unsafe', 'c'),
+  ('_audit_new_partitions()', 'event_trigger', 'volatile', 'called on null', 'unsafe', 'c'),
   ('_note_altered_tables()', 'event_trigger', 'volatile', 'called on null', 'unsafe', 'c'),
   ('_forget_dropped_tables()', 'event_trigger', 'volatile', 'called on null', 'unsafe', 'c'),
   ('maintain()', NULL, 'volatile', 'called on null', 'unsafe', 'c'),
