@@ -32,7 +32,7 @@ std::vector<Oid> ancestors_of(Oid relation) {
 }
 
 std::vector<Oid> partition_tree(Oid table, LOCKMODE lock) {
-  call(::LockRelationOid, table, lock);
+  if (lock != NoLock) call(::LockRelationOid, table, lock);
   std::vector<Oid> tree{table};
   for (std::size_t i = 0; i < tree.size(); ++i) {
     if (call(::get_rel_relkind, tree[i]) != RELKIND_PARTITIONED_TABLE) continue;
