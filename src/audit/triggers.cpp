@@ -79,6 +79,7 @@ void record(const pg::TriggerCall& call, const Known& known) {
   const pg::PlainOutput settings;
   const pg::RowValues was{call.old_row(), shape};
   const int depth = call.is_partition() ? pg::trigger_depth() : 0;
+  if (depth > 0 && call.is_insert()) row_inserted(call.relation_id());
   if (depth > 0 && call.is_delete() && call.moves_to_partition()) return row_leaves(subject, was, depth);
   if (depth > 0 && call.is_insert() && row_arrives(subject, was, depth)) return;
   if (depth > 0) settle_moves(depth);

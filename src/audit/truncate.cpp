@@ -22,6 +22,11 @@ bool is_truncated_with_all(Oid partition) {
   return partitions != nullptr && partitions->erase(partition) > 0;
 }
 
+void row_inserted(Oid partition) {
+  if (auto* partitions = resident.get(); partitions != nullptr) [[unlikely]]
+    partitions->erase(partition);
+}
+
 void truncates_rolled_back() {
   if (auto* partitions = resident.get(); partitions != nullptr) partitions->clear();
 }

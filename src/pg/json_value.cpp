@@ -20,7 +20,7 @@ namespace pg {
 
 namespace {
 
-// Text of these depends on lc_monetary or search_path, which are not variables that can just be set.
+// Text of these depends on lc_monetary, search_path or quote_all_identifiers, which are not variables that can just be set.
 bool is_by_settings(Oid type) {
   switch (type) {
     case CASHOID:
@@ -255,6 +255,7 @@ std::string_view JsonType::text(Datum value) const {
   Parameters parameters;
   parameters.set("lc_monetary", "C");
   parameters.set("search_path", "pg_catalog");
+  parameters.set("quote_all_identifiers", "off");
   return call(::OidOutputFunctionCall, output_, value);
 }
 
