@@ -95,6 +95,11 @@ HeapTuple form(Table table, Datum* values, bool* nulls) {
   return pg::call(::heap_form_tuple, known(table).columns, values, nulls);
 }
 
+std::optional<std::int64_t> oldest_month() {
+  const auto& months = known(Table::records).months;
+  return months.empty() ? std::nullopt : std::optional{months.front().from};
+}
+
 // Who holds this lock on the table keeps its partitions from being dropped and detached; what came before it is heard of with it.
 void append(Table table, std::span<const Row> rows) {
   const pg::OpenRelation relation{known(table).table, RowExclusiveLock};

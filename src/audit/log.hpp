@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "pg/relation.hpp"
@@ -20,5 +21,8 @@ struct Row {
 HeapTuple form(Table table, Datum* values, bool* nulls);
 
 void append(Table table, std::span<const Row> rows);
+
+// When the oldest month of records begins: what was before it is gone, or is yet to be moved there. Nothing where there is no month.
+std::optional<std::int64_t> oldest_month();
 
 }  // namespace audit::log

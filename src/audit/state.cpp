@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/image.hpp"
+#include "audit/log.hpp"
 #include "audit/relations.hpp"
 #include "core/json.hpp"
 #include "errors.hpp"
@@ -81,14 +82,18 @@ Past::Past(const pg::Spi& spi, const KeyedTable& table)
 }
 
 void Past::require_known(pg::Timestamp at) const {
-  const pg::Timestamp since = since_of(table_.number());
-  if (at.microseconds >= since.microseconds) return;
-  throw pg::at(
-      pg::Error{errors::not_in_the_log,
-                fmt::format("the log does not know table \"{}\" of that time", pg::name_of(table_.oid()))}
-          .detail(fmt::format("Its changes are recorded since {}.", core::iso_time(since.microseconds)))
-          .hint("Ask for a time after that."),
-      table_.oid());
+  const auto require = [&](std::int64_t time, const char* what) {
+    if (at.microseconds >= time) return;
+    throw pg::at(
+        pg::Error{errors::not_in_the_log,
+                  fmt::format("the log does not know table \"{}\" of that time", pg::name_of(table_.oid()))}
+            .detail(fmt::format("{} {}.", what, core::iso_time(time)))
+            .hint("Ask for a time after that."),
+        table_.oid());
+  };
+  require(since_of(table_.number()).microseconds, "Its changes are recorded since");
+  if (const std::optional<std::int64_t> month = log::oldest_month())
+    require(*month, "Older months of the log are gone; it begins with");
 }
 
 std::optional<Image> Past::at(const RowKey& key, Bound bound) const {
