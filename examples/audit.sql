@@ -3,14 +3,14 @@
 CREATE TABLE users (
   id uuid PRIMARY KEY, organization_id uuid NOT NULL, email text NOT NULL, password_hash text NOT NULL, role text NOT NULL DEFAULT 'user',
   updated_at timestamptz NOT NULL DEFAULT now());
-CREATE TABLE reports (
+CREATE TABLE saved_reports (
   id uuid PRIMARY KEY, organization_id uuid NOT NULL, title text NOT NULL, status text NOT NULL DEFAULT 'draft', created_by uuid REFERENCES users,
   updated_at timestamptz NOT NULL DEFAULT now());
 
 \echo
 \echo '-- One line a table. updated_at is noise, the password is nobody''s business, and rows belong to organizations.'
 SELECT steward.audit_table('users', ignore_cols => '{updated_at}', redact_cols => '{password_hash}', tenant_col => 'organization_id', resource => 'user');
-SELECT steward.audit_table('reports', ignore_cols => '{updated_at}', tenant_col => 'organization_id', resource => 'report');
+SELECT steward.audit_table('saved_reports', ignore_cols => '{updated_at}', tenant_col => 'organization_id', resource => 'report');
 SELECT rel, ignore_cols, redact_cols, redact_as, tenant_col, resource FROM steward.audited_tables;
 
 \echo
@@ -18,16 +18,16 @@ SELECT rel, ignore_cols, redact_cols, redact_as, tenant_col, resource FROM stewa
 BEGIN;
 SELECT steward.set_actor('00000000-0000-4000-8000-0000000000ad', ip => '198.51.100.7', user_agent => 'Firefox', request => 'POST /users');
 INSERT INTO users VALUES ('00000000-0000-4000-8000-0000000000ad', '00000000-0000-4000-8000-000000000001', 'ada@example.org', 'a secret hash');
-INSERT INTO reports VALUES ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-000000000001', 'Revenue', 'draft', '00000000-0000-4000-8000-0000000000ad');
+INSERT INTO saved_reports VALUES ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-000000000001', 'Revenue', 'draft', '00000000-0000-4000-8000-0000000000ad');
 COMMIT;
 SELECT clock_timestamp() AS before \gset
 
 BEGIN;
 SELECT steward.set_actor('00000000-0000-4000-8000-0000000000bb', request => 'PATCH /reports/a') \g /dev/null
-UPDATE reports SET title = 'Revenue, third quarter', status = 'published';
-UPDATE reports SET updated_at = now();
+UPDATE saved_reports SET title = 'Revenue, third quarter', status = 'published';
+UPDATE saved_reports SET updated_at = now();
 SAVEPOINT typing_error;
-UPDATE reports SET title = 'Reveneu';
+UPDATE saved_reports SET title = 'Reveneu';
 ROLLBACK TO typing_error;
 COMMIT;
 UPDATE users SET password_hash = 'another one';
@@ -39,12 +39,12 @@ FROM steward.audit_log ORDER BY id;
 
 \echo
 \echo '-- One row: its history, what it was, and who set what.'
-SELECT at::date = current_date AS today, action, right(actor, 2) AS actor, ip, old_values, new_values FROM steward.history('reports', '00000000-0000-4000-8000-00000000000a'::uuid)
+SELECT at::date = current_date AS today, action, right(actor, 2) AS actor, ip, old_values, new_values FROM steward.history('saved_reports', '00000000-0000-4000-8000-00000000000a'::uuid)
 WHERE action = 'update';
-SELECT jsonb_pretty(steward.row_as_of('reports', '00000000-0000-4000-8000-00000000000a'::uuid, :'before')) AS as_it_was;
-SELECT col, value, right(actor, 2) AS actor, tx FROM steward.blame('reports', '00000000-0000-4000-8000-00000000000a'::uuid);
-DELETE FROM reports;
-SELECT title, status FROM steward.table_as_of(NULL::reports, :'before');
+SELECT jsonb_pretty(steward.row_as_of('saved_reports', '00000000-0000-4000-8000-00000000000a'::uuid, :'before')) AS as_it_was;
+SELECT col, value, right(actor, 2) AS actor, tx FROM steward.blame('saved_reports', '00000000-0000-4000-8000-00000000000a'::uuid);
+DELETE FROM saved_reports;
+SELECT title, status FROM steward.table_as_of(NULL::saved_reports, :'before');
 
 \echo
 \echo '-- Nobody changes what is written there, its owner and superusers included.'
