@@ -12,6 +12,12 @@ std::string_view kept(const std::string& text) {
   return pg::Type<std::string_view>::from(pg::Type<std::string>::to(text));
 }
 
+// Neither keys nor tenants can be declared as redacted, but a redacted column can become of the key.
+std::string text_of(const Column& column, Datum value) {
+  const std::string_view text = column.type.text(value);
+  return column.redacted ? hash_of(text) : std::string{text};
+}
+
 }  // namespace
 
 // NULL is none of what is to be hidden.
@@ -55,13 +61,13 @@ std::vector<const Column*> differing(const Columns& columns, TupleDesc shape, co
 std::optional<std::string> key_of(const Columns& columns, const pg::RowValues& row) {
   if (columns.key.empty()) return std::nullopt;
   std::vector<std::string> texts;
-  for (const Column& column : columns.key) texts.emplace_back(column.type.text(row.value(column.number)));
+  for (const Column& column : columns.key) texts.push_back(text_of(column, row.value(column.number)));
   return row_key(texts);
 }
 
 std::optional<std::string> tenant_of(const Columns& columns, const pg::RowValues& row) {
   if (!columns.tenant || row.is_null(columns.tenant->number)) return std::nullopt;
-  return indexable(std::string{columns.tenant->type.text(row.value(columns.tenant->number))});
+  return indexable(text_of(*columns.tenant, row.value(columns.tenant->number)));
 }
 
 }  // namespace audit

@@ -49,7 +49,10 @@ struct Transaction {
   Oid ids;
   std::vector<Entry> entries;  // levels never fall
   std::vector<Acted> acted;
-  std::size_t bytes = 0;
+  // Which of `acted` are in the log by a savepoint that may yet be rolled back: levels never fall.
+  std::vector<std::size_t> in_savepoints;
+  std::size_t added = 0,
+              bytes = 0;  // since the last were written: those of outer savepoints wait, whatever comes
   std::int32_t seq = 0;
   bool closing = false;  // before_commit() is over: what still comes is written at once
 };
@@ -119,19 +122,27 @@ std::vector<Entry> take(Transaction& now, int level) {
   const auto begin = now.entries.begin() + static_cast<std::ptrdiff_t>(first);
   std::vector<Entry> taken{begin, now.entries.end()};
   now.entries.erase(begin, now.entries.end());
-  for (const Entry& entry : taken) now.bytes -= entry.row->t_len;
+  now.added = now.bytes = 0;
   return taken;
 }
 
-void write(Transaction& now, const std::vector<Entry>& entries, int level) {
-  const pg::Scratch memory;
-  std::vector<log::Row> rows;
+// Those who acted and are not in the log yet; from now on they are.
+std::vector<std::size_t> newly_acted(Transaction& now, const std::vector<Entry>& entries, int level) {
+  std::vector<std::size_t> found;
   for (const Entry& entry : entries) {
     Acted& acted = now.acted[entry.acted];
     if (acted.written != 0) continue;
-    rows.push_back({form_transaction(acted), acted.at});
     acted.written = level;
+    found.push_back(entry.acted);
+    if (level > 1) now.in_savepoints.push_back(entry.acted);
   }
+  return found;
+}
+
+void write(const Transaction& now, const std::vector<Entry>& entries, const std::vector<std::size_t>& acted) {
+  const pg::Scratch memory;
+  std::vector<log::Row> rows;
+  for (const std::size_t one : acted) rows.push_back({form_transaction(now.acted[one]), now.acted[one].at});
   if (!rows.empty()) log::append(log::Table::transactions, rows);
   rows.clear();
   rows.reserve(entries.size());
@@ -144,13 +155,15 @@ void forget_rows(Transaction& now, const std::vector<Entry>& written) {
   for (const Entry& entry : written) pg::call(::heap_freetuple, entry.row);
 }
 
+// Where the extension has been dropped since, its log is gone.
 void flush(Transaction& now) {
   const int level = GetCurrentTransactionNestLevel();
   const std::vector<Entry> entries = take(now, level);
   if (entries.empty()) return;
-  const std::vector<Acted> before = now.acted;
-  if (const auto failure = within_policy([&] { write(now, entries, level); })) {
-    now.acted = before;
+  if (pg::find_own_relation("_audit_ids") != now.ids) return forget_rows(now, entries);
+  const std::vector<std::size_t> acted = newly_acted(now, entries, level);
+  if (const auto failure = within_policy([&] { write(now, entries, acted); })) {
+    for (const std::size_t one : acted) now.acted[one].written = 0;
     std::vector<std::int32_t> numbers;
     for (const Entry& entry : entries) numbers.push_back(entry.number);
     record_gap(numbers, *failure);
@@ -177,8 +190,10 @@ void savepoint_released(int level) {
   if (now == nullptr) return;
   for (auto entry = now->entries.rbegin(); entry != now->entries.rend() && entry->level >= level; ++entry)
     entry->level = level - 1;
-  for (Acted& acted : now->acted)
-    if (acted.written >= level) acted.written = level - 1;
+  auto& inside = now->in_savepoints;
+  for (auto one = inside.rbegin(); one != inside.rend() && now->acted[*one].written >= level; ++one)
+    now->acted[*one].written = level - 1;
+  if (level == 2) inside.clear();
 }
 
 void savepoint_rolled_back(int level) {
@@ -186,12 +201,10 @@ void savepoint_rolled_back(int level) {
   truncates_rolled_back();
   Transaction* now = resident.get();
   if (now == nullptr) return;
-  while (!now->entries.empty() && now->entries.back().level >= level) {
-    now->bytes -= now->entries.back().row->t_len;
-    now->entries.pop_back();
-  }
-  for (Acted& acted : now->acted)
-    if (acted.written >= level) acted.written = 0;
+  while (!now->entries.empty() && now->entries.back().level >= level) now->entries.pop_back();
+  auto& inside = now->in_savepoints;
+  for (; !inside.empty() && now->acted[inside.back()].written >= level; inside.pop_back())
+    now->acted[inside.back()].written = 0;
 }
 
 }  // namespace
@@ -232,8 +245,14 @@ void add(const Record& record) {
     return form(log::Table::records, row);
   }();
   now.entries.push_back({formed, at, record.number, GetCurrentTransactionNestLevel(), acted});
+  ++now.added;
   now.bytes += formed->t_len;
-  if (now.closing || now.entries.size() >= most_entries || now.bytes >= most_bytes) flush(now);
+  if (now.closing) flush(now);
+}
+
+void flush_if_many() {
+  Transaction* now = resident.get();
+  if (now != nullptr && (now->added >= most_entries || now->bytes >= most_bytes)) flush(*now);
 }
 
 void flush() {

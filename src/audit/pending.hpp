@@ -31,6 +31,9 @@ std::int32_t next_change();
 // Adds a record, made by who acts now; as require_actor().
 void add(const Record& record);
 
+// After records have been added, and outside of a subtransaction that they were added in, which alone would be written.
+void flush_if_many();
+
 // Writes what may be written now: of the present savepoint, or of the transaction outside of one.
 void flush();
 

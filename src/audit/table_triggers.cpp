@@ -29,6 +29,7 @@ constexpr Kind columns{"audit_columns", "", "", ""};
 struct Attached {
   std::string name;
   Oid function;
+  std::string argument;
   bool clone;
 };
 
@@ -38,7 +39,8 @@ std::vector<Attached> attached(Oid table) {
   const TriggerDesc* triggers = relation.get()->trigdesc;
   for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
     const Trigger& trigger = triggers->triggers[i];
-    found.push_back({trigger.tgname, trigger.tgfoid, static_cast<bool>(trigger.tgisclone)});
+    found.push_back({trigger.tgname, trigger.tgfoid, trigger.tgnargs == 1 ? trigger.tgargs[0] : "",
+                     static_cast<bool>(trigger.tgisclone)});
   }
   return found;
 }
@@ -50,10 +52,12 @@ Oid function_of(const Kind& kind) {
 void make_missing(Oid table, std::int32_t number, const Kind& kind) {
   const Oid function = function_of(kind);
   const std::vector<Attached> present = attached(table);
-  const std::string name = fmt::format(fmt::runtime(kind.name), number);
+  // Whatever it is called by now.
+  const std::string argument = fmt::format("{}", number);
   if (std::any_of(present.begin(), present.end(),
-                  [&](const Attached& one) { return one.function == function && one.name == name; }))
+                  [&](const Attached& one) { return one.function == function && one.argument == argument; }))
     return;
+  const std::string name = fmt::format(fmt::runtime(kind.name), number);
   const AsOwnerOf owner{table};
   keys::make_trigger(table, name,
                      fmt::format("{} ON {} FOR EACH {} EXECUTE FUNCTION steward.{}('{}')", kind.when,

@@ -92,6 +92,11 @@ bool is_own(Oid relation) {
   return call(::get_rel_namespace, relation) == call(::get_namespace_oid, "steward", false);
 }
 
+Oid find_own_relation(const char* name) {
+  const Oid schema = call(::get_namespace_oid, "steward", true);
+  return OidIsValid(schema) ? call(::get_relname_relid, name, schema) : InvalidOid;
+}
+
 Oid lock_own_relation(const std::string& name, LOCKMODE lock) {
   RangeVar* range = call(::makeRangeVar, call(::pstrdup, "steward"), call(::pstrdup, name.c_str()), -1);
   return call(::RangeVarGetRelidExtended, static_cast<const RangeVar*>(range), lock,

@@ -53,6 +53,8 @@ std::vector<Oid> relations_named(const std::string& name);
 
 // The relation of that name in schema steward; InvalidOid when there is none.
 Oid own_relation(const std::string& name);
+// The same where even the schema may be gone.
+Oid find_own_relation(const char* name);
 
 // The same, locked until the transaction ends: the one that has the name once the lock is held.
 Oid lock_own_relation(const std::string& name, LOCKMODE lock);
