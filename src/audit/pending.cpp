@@ -123,7 +123,8 @@ std::vector<Entry> take(Transaction& now, int level) {
   return taken;
 }
 
-void write(Transaction& now, const std::vector<Entry>& entries, int level) {
+void write(Transaction& now, const std::vector<Entry>& entries) {
+  const int level = GetCurrentTransactionNestLevel();  // with a policy, deeper: savepoint_rolled_back() then hears of a failure
   const pg::Scratch memory;
   std::vector<log::Row> rows;
   for (const Entry& entry : entries) {
@@ -145,12 +146,9 @@ void forget_rows(Transaction& now, const std::vector<Entry>& written) {
 }
 
 void flush(Transaction& now) {
-  const int level = GetCurrentTransactionNestLevel();
-  const std::vector<Entry> entries = take(now, level);
+  const std::vector<Entry> entries = take(now, GetCurrentTransactionNestLevel());
   if (entries.empty()) return;
-  const std::vector<Acted> before = now.acted;
-  if (const auto failure = within_policy([&] { write(now, entries, level); })) {
-    now.acted = before;
+  if (const auto failure = within_policy([&] { write(now, entries); })) {
     std::vector<std::int32_t> numbers;
     for (const Entry& entry : entries) numbers.push_back(entry.number);
     record_gap(numbers, *failure);
