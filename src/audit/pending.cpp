@@ -1,5 +1,6 @@
 #include "audit/pending.hpp"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -35,6 +36,7 @@ struct Entry {
   std::int32_t number;
   int level;
   std::size_t acted;  // which of the transaction's
+  std::size_t before;  // bytes of the entries before it
 };
 
 struct Transaction {
@@ -121,6 +123,17 @@ std::vector<Entry> take(Transaction& now, int level) {
   now.entries.erase(begin, now.entries.end());
   for (const Entry& entry : taken) now.bytes -= entry.row->t_len;
   return taken;
+}
+
+// Whether there is enough to write at once of what may be written now. What waits for an outer savepoint does not count.
+bool is_full(const Transaction& now) {
+  if (now.entries.size() < most_entries && now.bytes < most_bytes) return false;
+  const int level = GetCurrentTransactionNestLevel();
+  const auto first = std::partition_point(now.entries.begin(), now.entries.end(),
+                                          [&](const Entry& entry) { return entry.level < level; });
+  if (first == now.entries.end()) return false;
+  return static_cast<std::size_t>(now.entries.end() - first) >= most_entries ||
+         now.bytes - first->before >= most_bytes;
 }
 
 void write(Transaction& now, const std::vector<Entry>& entries) {
@@ -229,9 +242,13 @@ void add(const Record& record) {
     const pg::InContext memory{now.rows};
     return form(log::Table::records, row);
   }();
-  now.entries.push_back({formed, at, record.number, GetCurrentTransactionNestLevel(), acted});
+  now.entries.push_back({formed, at, record.number, GetCurrentTransactionNestLevel(), acted, now.bytes});
   now.bytes += formed->t_len;
-  if (now.closing || now.entries.size() >= most_entries || now.bytes >= most_bytes) flush(now);
+  if (now.closing || is_full(now)) flush(now);
+}
+
+void flush_if_full() {
+  if (Transaction* now = resident.get(); now != nullptr && is_full(*now)) flush(*now);
 }
 
 void flush() {

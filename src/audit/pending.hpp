@@ -33,6 +33,8 @@ void add(const Record& record);
 
 // Writes what may be written now: of the present savepoint, or of the transaction outside of one.
 void flush();
+// Where there is enough of it: after records that were added in a subtransaction, which cannot write those before it.
+void flush_if_full();
 
 extern const pg::TransactionEvents transaction_events;
 

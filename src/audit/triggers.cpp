@@ -127,6 +127,7 @@ void record_within_policy(const Known& known, Body body) {
     require_actor();
     record_gap({known.audited->options.number}, *failure);
   }
+  flush_if_full();
 }
 
 }  // namespace
