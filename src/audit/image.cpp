@@ -12,9 +12,9 @@ std::string_view kept(const std::string& text) {
   return pg::Type<std::string_view>::from(pg::Type<std::string>::to(text));
 }
 
-// Neither keys nor tenants can be declared as redacted, but a redacted column can become of the key.
-std::string text_of(const Column& column, Datum value) {
-  const std::string_view text = column.type.text(value);
+// A column may have been redacted first, and become the key's, or the tenant's, only then.
+std::string shown_text(const Column& column, const pg::RowValues& row) {
+  const std::string_view text = column.type.text(row.value(column.number));
   return column.redacted ? hash_of(text) : std::string{text};
 }
 
@@ -61,13 +61,13 @@ std::vector<const Column*> differing(const Columns& columns, TupleDesc shape, co
 std::optional<std::string> key_of(const Columns& columns, const pg::RowValues& row) {
   if (columns.key.empty()) return std::nullopt;
   std::vector<std::string> texts;
-  for (const Column& column : columns.key) texts.push_back(text_of(column, row.value(column.number)));
+  for (const Column& column : columns.key) texts.push_back(shown_text(column, row));
   return row_key(texts);
 }
 
 std::optional<std::string> tenant_of(const Columns& columns, const pg::RowValues& row) {
   if (!columns.tenant || row.is_null(columns.tenant->number)) return std::nullopt;
-  return indexable(text_of(*columns.tenant, row.value(columns.tenant->number)));
+  return indexable(shown_text(*columns.tenant, row));
 }
 
 }  // namespace audit

@@ -19,6 +19,8 @@ constexpr std::int64_t highest = std::numeric_limits<std::int64_t>::max();
 struct Month {
   std::int64_t from, to;
   Oid partition;
+
+  bool operator==(const Month&) const = default;
 };
 
 std::int64_t number_of(const pg::PartitionBound& bound) {
@@ -78,15 +80,19 @@ const Known& known(Table table) {
                        table == Table::records ? "audit_records" : "audit_transactions");
 }
 
-void append_to(const pg::OpenRelation& table, Oid partition, std::span<const Row> rows) {
-  if (!OidIsValid(partition))
+// Whether it could be done: while the partition's lock was waited for the month may have got one of its own.
+bool append_to(Table log, const pg::OpenRelation& table, const Month& month, std::span<const Row> rows) {
+  if (!OidIsValid(month.partition))
     throw pg::Error{ERRCODE_CHECK_VIOLATION,
                     fmt::format("no partition of table \"{}\" is for this month", table.name())}
         .hint("CALL steward.maintain_partitions(), which makes months ahead and the default partition.");
+  const pg::OpenRelation partition{month.partition, RowExclusiveLock};
+  if (known(log).month_of(rows.front().at) != month) return false;
   std::vector<HeapTuple> tuples;
   tuples.reserve(rows.size());
   for (const Row& row : rows) tuples.push_back(row.tuple);
-  pg::append_rows(pg::OpenRelation{partition, RowExclusiveLock}, table, tuples);
+  pg::append_rows(partition, table, tuples);
+  return true;
 }
 
 }  // namespace
@@ -107,8 +113,7 @@ void append(Table table, std::span<const Row> rows) {
     const Month month = known(table).month_of(rows.front().at);
     std::size_t count = 1;
     while (count < rows.size() && rows[count].at >= month.from && rows[count].at < month.to) ++count;
-    append_to(relation, month.partition, rows.first(count));
-    rows = rows.subspan(count);
+    if (append_to(table, relation, month, rows.first(count))) rows = rows.subspan(count);
   }
 }
 

@@ -26,6 +26,15 @@ std::int32_t number_in(const Trigger& trigger) {
   return number;
 }
 
+// A table that has got another name or other columns is noted, where no event trigger has done so. With a rollback the note is gone,
+// and what is known of the table has to go, too.
+void note_shape(const Audited& audited) {
+  const pg::OpenRelation table{audited.table, AccessShareLock};
+  if (is_noted(table, audited.options.number)) return;
+  note(table, audited.options.number, false);
+  pg::announce_change(audited.table);
+}
+
 // What is known of one trigger, until its table, the audited one or what is asked for changes. Anybody can make a trigger of his own on
 // a table of his own: it records nothing unless the table was declared with its number.
 struct Known {
@@ -38,6 +47,7 @@ struct Known {
     if (!audited) return;
     top.start(audited->table);
     columns.emplace(pg::OpenRelation{oid, NoLock}, *audited);
+    note_shape(*audited);
   }
 
   bool changed() const noexcept {
@@ -53,12 +63,6 @@ struct Known {
 constexpr std::size_t most_known = 1024;
 pg::Resident<std::unordered_map<Oid, Known>> resident;
 
-// A table that has got another name or other columns is noted, where no event trigger has done so.
-void note_shape(const Audited& audited) {
-  const pg::OpenRelation table{audited.table, AccessShareLock};
-  if (!is_noted(table, audited.options.number)) note(table, audited.options.number, false);
-}
-
 const Known& known(const pg::TriggerCall& call) {
   auto* all = resident.get();
   if (all == nullptr || all->size() >= most_known)
@@ -68,9 +72,7 @@ const Known& known(const pg::TriggerCall& call) {
     if (!found->second.changed()) return found->second;
     all->erase(found);
   }
-  const Known& made = all->try_emplace(oid, call.relation(), call.trigger()).first->second;
-  if (made.audited) note_shape(*made.audited);
-  return made;
+  return all->try_emplace(oid, call.relation(), call.trigger()).first->second;
 }
 
 void record(const pg::TriggerCall& call, const Known& known) {

@@ -47,18 +47,19 @@ struct Comparison {
   std::vector<std::pair<std::string, std::string>> renamed;
 };
 
-// A database that was restored has given its columns other numbers: there the names alone say which is which.
-bool is_restored(const Version& last, const Version& present) {
+// A database that was restored has given its columns other numbers: there the names alone say which is which. An ALTER TABLE gives a
+// column that is dropped and added again a higher number; a lower one only a restore does, whose own ALTER TABLEs may be heard first.
+bool is_restored(const Version& last, const Version& present, bool altered) {
   for (std::size_t i = 0; i < last.columns.size(); ++i) {
     const std::optional<std::int16_t> number = number_in(present, last.columns[i]);
-    if (number && *number != last.numbers[i]) return true;
+    if (number && (altered ? *number < last.numbers[i] : *number != last.numbers[i])) return true;
   }
   return false;
 }
 
 Comparison compare(const Version& last, const Version& present, bool altered) {
   Comparison result;
-  const bool by_names = !altered && is_restored(last, present);
+  const bool by_names = is_restored(last, present, altered);
   const auto is_kept = [&](const Version& other, const std::string& column, std::int16_t number) {
     const std::optional<std::int16_t> same = number_in(other, column);
     return same && (by_names || *same == number);
