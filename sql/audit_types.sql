@@ -84,10 +84,10 @@ SELECT * FROM aty.last('nests') WHERE value <> 'null';
 INSERT INTO aty.nests (id, a, t, ea) VALUES (3, '{{{1,2},{3,4}},{{5,6},{7,NULL}}}', '[1:1][2:3]={{a,b}}', '{{sad},{NULL}}');
 SELECT * FROM aty.last('nests') WHERE value <> 'null';
 -- To_jsonb() gives the same where a value has nothing of its own.
-SET TimeZone = 'UTC';
-SELECT k.key, l.new_values -> k.key AS logged, to_jsonb(t) -> k.key AS to_jsonb FROM (SELECT id, a, t, d, f, jb, e, ea, w, ps, r, n, na, dp, ir, tr, mr, tm, ar, fr, nr FROM aty.nests) t JOIN steward.audit_log l ON l.rel_name = 'nests' AND l.row_key = t.id::text, LATERAL jsonb_object_keys(l.new_values - 'j') k (key)
-  WHERE l.new_values -> k.key IS DISTINCT FROM to_jsonb(t) -> k.key ORDER BY t.id, 1;
-RESET TimeZone;
+SET TimeZone = 'UTC'; SET DateStyle = 'ISO';
+SELECT k.key, l.new_values -> k.key AS logged, to_jsonb(q) -> k.key AS to_jsonb FROM (SELECT id, a, t, d, f, jb, e, ea, w, ps, r, n, na, dp, ir, tr, mr, tm, ar, fr, nr FROM aty.nests) q JOIN steward.audit_log l ON l.rel_name = 'nests' AND l.row_key = q.id::text, LATERAL jsonb_object_keys(l.new_values - 'j') k (key)
+  WHERE l.new_values -> k.key IS DISTINCT FROM to_jsonb(q) -> k.key ORDER BY q.id, 1;
+RESET TimeZone; RESET DateStyle;
 
 -- JSON, also such as jsonb cannot hold.
 CREATE TABLE aty.jsons (id int PRIMARY KEY, j json, b jsonb);
@@ -154,7 +154,7 @@ SELECT length(old_values ->> 'packed') FROM steward.audit_log WHERE rel_name = '
 SELECT format('CREATE TABLE aty.wide (id int PRIMARY KEY, %s)', string_agg(format('%I %s', repeat('ab'::text, n % 7) || n || CASE n % 5 WHEN 0 THEN 'é' ELSE '' END,
   (ARRAY['int', 'text', 'numeric', 'jsonb', 'int[]', 'aty.point3', 'boolean', 'float8', 'timestamptz', 'text[]'])[1 + n % 10]), ', ' ORDER BY n)) FROM generate_series(1, 300) n \gexec
 SELECT steward.audit_table('aty.wide');
-SELECT format('INSERT INTO aty.wide SELECT i, %s FROM generate_series(1, 40) i', string_agg(format(
+SELECT format('INSERT INTO aty.wide SELECT i, %s FROM generate_series(1, 12) i', string_agg(format(
   CASE n % 10 WHEN 0 THEN 'NULLIF(i * %1$s %% 17, 0)' WHEN 1 THEN 'NULLIF(repeat(''x'', i * %1$s %% 23), '''')' WHEN 2 THEN 'CASE i %% 5 WHEN 0 THEN NULL ELSE i::numeric / %1$s END'
     WHEN 3 THEN '(ARRAY[''null'', ''"s"'', ''[]'', ''{"a": {"b": [1, 2, {"c": 1.5}]}, "bb": []}'', NULL, ''1.25'', ''[[[]], "x", 1e10]'']::jsonb[])[1 + (i + %1$s) %% 7]'
     WHEN 4 THEN '(SELECT array_agg(x) FROM generate_series(1, (i * %1$s) %% 100) x)' WHEN 5 THEN 'ROW(i, %1$s::numeric / i, NULL)::aty.point3' WHEN 6 THEN '(ARRAY[true, false, NULL])[1 + (i + %1$s) %% 3]'

@@ -68,7 +68,7 @@ is_model($node, 'going on');
 
 is_sound($node, 'tables and indexes are sound');
 my $errors = slurp_file($node->logfile);
-my $known = qr/deadlock detected|current transaction is aborted|savepoint "s\d" does not exist|terminating connection|the database system is|duplicate key/;
+my $known = qr/deadlock detected|current transaction is aborted|savepoint "s\d" does not exist|terminating connection|the database system is|duplicate key|moved to another partition due to concurrent/;
 is(join("\n", grep { !/$known/ } $errors =~ /(?:ERROR|PANIC|FATAL): .*/g), '', 'statements failed because they met others, or the end, alone');
 $node->stop;
 command_ok([ 'pg_checksums', '--check', '-D', $node->data_dir ], 'all checksums are right');

@@ -80,8 +80,8 @@ my $differences = q{
     SELECT xid, id, 'things' AS rel, op, old_row, new_row FROM model WHERE rel = 'things'::regclass AND old_row IS DISTINCT FROM new_row
     UNION ALL
     SELECT xid, id, 'spread', op, old_row, new_row FROM moves WHERE old_row IS DISTINCT FROM new_row
-      AND NOT (op = 'DELETE' AND moves.old_row ->> 'part' IS DISTINCT FROM next_row ->> 'part' AND next_op = 'INSERT' AND old_row ->> 'id' = next_row ->> 'id')
-      AND NOT (op = 'INSERT' AND last_op = 'DELETE' AND last_row ->> 'part' IS DISTINCT FROM new_row ->> 'part' AND last_row ->> 'id' = new_row ->> 'id')
+      AND (op = 'DELETE' AND next_op = 'INSERT' AND old_row ->> 'id' = next_row ->> 'id' AND old_row ->> 'part' <> next_row ->> 'part') IS NOT TRUE
+      AND (op = 'INSERT' AND last_op = 'DELETE' AND new_row ->> 'id' = last_row ->> 'id' AND new_row ->> 'part' <> last_row ->> 'part') IS NOT TRUE
     UNION ALL
     SELECT xid, id, 'spread', 'UPDATE', old_row, next_row FROM moves
       WHERE op = 'DELETE' AND next_op = 'INSERT' AND old_row ->> 'id' = next_row ->> 'id' AND old_row ->> 'part' <> next_row ->> 'part'),
@@ -94,7 +94,7 @@ my $differences = q{
     SELECT xid, rel, row_number() OVER (PARTITION BY xid, rel ORDER BY id) AS nth, op, was, becomes FROM (
       SELECT DISTINCT ON (tx, seq) xid, rel_name AS rel, id, CASE action WHEN 'create' THEN 'INSERT' ELSE upper(action) END AS op, old_values AS was, new_values AS becomes
       FROM steward.audit_log WHERE rel_name IN ('things', 'spread') ORDER BY tx, seq, id) l)
-  SELECT * FROM expected e FULL JOIN logged l USING (xid, rel, nth)
+  SELECT left(concat_ws(' ', xid, rel, nth, e.op, e.was, e.becomes), 300), left(concat_ws(' ', l.op, l.was, l.becomes), 300) FROM expected e FULL JOIN logged l USING (xid, rel, nth)
   WHERE (e.op, e.was, e.becomes) IS DISTINCT FROM (l.op, l.was, l.becomes)
   ORDER BY xid, rel, nth LIMIT 5};
 
@@ -137,9 +137,9 @@ sub replays {
       END LOOP;
     END $$});
   is($node->safe_psql('postgres', q{
-    WITH present AS (SELECT 'things' AS rel, id::text AS key, to_jsonb(t) AS state FROM things t
-      UNION ALL SELECT 'spread', jsonb_build_array(id::text, part::text)::text, to_jsonb(s) FROM spread s)
-    SELECT * FROM present p FULL JOIN replayed r USING (rel, key) WHERE p.state IS DISTINCT FROM r.state ORDER BY 1, 2 LIMIT 5}),
+    WITH present AS (SELECT 'things' AS rel, id::text AS key, to_jsonb(x) AS state FROM things x
+      UNION ALL SELECT 'spread', jsonb_build_array(id::text, part::text)::text, to_jsonb(x) FROM spread x)
+    SELECT rel, key, left(p.state::text, 200), left(r.state::text, 200) FROM present p FULL JOIN replayed r USING (rel, key) WHERE p.state IS DISTINCT FROM r.state ORDER BY 1, 2 LIMIT 5}),
     '', "$name: replayed in the order of ids, the log leads to what is there");
 }
 
