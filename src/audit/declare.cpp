@@ -1,5 +1,6 @@
 // Declaring that a table's changes are recorded, and taking that back.
 #include <algorithm>
+#include <set>
 
 #include "audit/marks.hpp"
 #include "audit/months.hpp"
@@ -78,10 +79,11 @@ void warn_of_limits(const pg::OpenRelation& table) {
     pg::warn(fmt::format("table \"{}\" is unlogged: a crash empties it without a record", table.name()));
 }
 
+// Each once, in the order in which marks_of() has them.
 std::vector<std::string> texts(const std::vector<pg::Name>& names) {
-  std::vector<std::string> found;
-  for (const pg::Name& name : names) found.push_back(name.text);
-  return found;
+  std::set<std::string> found;
+  for (const pg::Name& name : names) found.insert(name.text);
+  return {found.begin(), found.end()};
 }
 
 std::optional<std::string> text(const std::optional<std::string_view>& value) {

@@ -1,6 +1,6 @@
 #include "audit/marks.hpp"
 
-#include <array>
+#include <algorithm>
 
 #include "audit/scopes.hpp"
 #include "keys/triggers.hpp"
@@ -17,13 +17,6 @@ std::vector<std::string>* place_in(Marks& marks, std::vector<std::string>& tenan
   if (word == "ignore") return &marks.ignored;
   if (word == "redact") return &marks.redacted;
   return word == "tenant" ? &tenant : nullptr;
-}
-
-std::string list_of(const std::vector<std::string>& columns) {
-  std::string list;
-  for (const std::string& column : columns)
-    list += (list.empty() ? "" : ", ") + pg::quoted_identifier(column);
-  return list;
 }
 
 std::vector<std::string> mark_triggers(Oid table) {
@@ -51,6 +44,8 @@ Marks marks_of(const pg::OpenRelation& table) {
     for (int j = 0; place != nullptr && j < trigger.tgnattr; ++j)
       place->emplace_back(NameStr(TupleDescAttr(table.columns(), trigger.tgattr[j] - 1)->attname));
   }
+  std::sort(marks.ignored.begin(), marks.ignored.end());
+  std::sort(marks.redacted.begin(), marks.redacted.end());
   if (!tenant.empty()) marks.tenant = tenant.front();
   return marks;
 }
@@ -58,17 +53,18 @@ Marks marks_of(const pg::OpenRelation& table) {
 void set_marks(Oid table, std::int32_t number, const Marks& marks) {
   const AsOwnerOf owner{table};
   for (const std::string& name : mark_triggers(table)) keys::drop_trigger(table, name);
-  const auto mark = [&](const char* word, const std::vector<std::string>& columns) {
-    if (columns.empty()) return;
-    keys::make_trigger(table, fmt::format("steward_audit_{}_{}", number, word),
+  // One for each column: with a column that is dropped the marks of others stay.
+  int made = 0;
+  const auto mark = [&](const char* word, const std::string& column) {
+    keys::make_trigger(table, fmt::format("steward_audit_{}_{}_{}", number, word, ++made),
                        fmt::format("BEFORE UPDATE OF {} ON {} FOR EACH STATEMENT WHEN (false)"
                                    " EXECUTE FUNCTION steward.audit_columns('{}')",
-                                   list_of(columns), pg::qualified_name(table), word),
+                                   pg::quoted_identifier(column), pg::qualified_name(table), word),
                        TRIGGER_FIRES_ON_ORIGIN);
   };
-  mark("ignore", marks.ignored);
-  mark("redact", marks.redacted);
-  if (marks.tenant) mark("tenant", {*marks.tenant});
+  for (const std::string& column : marks.ignored) mark("ignore", column);
+  for (const std::string& column : marks.redacted) mark("redact", column);
+  if (marks.tenant) mark("tenant", *marks.tenant);
 }
 
 }  // namespace audit
