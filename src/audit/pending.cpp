@@ -186,6 +186,7 @@ void nothing() {}
 
 void savepoint_released(int level) {
   moves_released(level);
+  truncates_released(level);
   Transaction* now = resident.get();
   if (now == nullptr) return;
   for (auto entry = now->entries.rbegin(); entry != now->entries.rend() && entry->level >= level; ++entry)
@@ -198,7 +199,7 @@ void savepoint_released(int level) {
 
 void savepoint_rolled_back(int level) {
   moves_rolled_back(level);
-  truncates_rolled_back();
+  truncates_rolled_back(level);
   Transaction* now = resident.get();
   if (now == nullptr) return;
   while (!now->entries.empty() && now->entries.back().level >= level) now->entries.pop_back();

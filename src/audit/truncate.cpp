@@ -8,7 +8,11 @@ namespace audit {
 
 namespace {
 
-pg::Resident<std::unordered_set<Oid>> resident;
+struct Truncated : std::unordered_set<Oid> {
+  int level = GetCurrentTransactionNestLevel();
+};
+
+pg::Resident<Truncated> resident;
 
 }  // namespace
 
@@ -27,8 +31,14 @@ void row_inserted(Oid partition) {
     partitions->erase(partition);
 }
 
-void truncates_rolled_back() {
-  if (auto* partitions = resident.get(); partitions != nullptr) partitions->clear();
+void truncates_released(int level) {
+  if (auto* partitions = resident.get(); partitions != nullptr && partitions->level >= level)
+    partitions->level = level - 1;
+}
+
+void truncates_rolled_back(int level) {
+  if (auto* partitions = resident.get(); partitions != nullptr && partitions->level >= level)
+    partitions->clear();
 }
 
 }  // namespace audit

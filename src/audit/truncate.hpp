@@ -15,6 +15,7 @@ bool is_truncated_with_all(Oid partition);
 // statement that emptied both.
 void row_inserted(Oid partition);
 
-void truncates_rolled_back();
+void truncates_released(int level);
+void truncates_rolled_back(int level);
 
 }  // namespace audit
