@@ -54,10 +54,13 @@ struct Transaction {
   std::size_t added = 0,
               bytes = 0;  // since the last were written: those of outer savepoints wait, whatever comes
   std::int32_t seq = 0;
-  bool closing = false;  // before_commit() is over: what still comes is written at once
 };
 
 pg::Resident<Transaction> resident;
+
+// before_commit() has begun: what others' callbacks still change is written at once. After a PREPARE it stands until the next
+// transaction's end, which does no harm.
+bool closing = false;
 
 Transaction& transaction() {
   if (Transaction* present = resident.get(); present != nullptr) return *present;
@@ -175,14 +178,14 @@ void flush(Transaction& now) {
 
 void before_commit() {
   settle_moves(0);
+  closing = true;
   Transaction* now = resident.get();
-  if (now == nullptr || now->closing) return;
-  now->closing = true;
+  if (now == nullptr) return;
   const pg::UnderTransaction owner;
   flush(*now);
 }
 
-void nothing() {}
+void after_end() { closing = false; }
 
 void savepoint_released(int level) {
   moves_released(level);
@@ -212,8 +215,8 @@ void savepoint_rolled_back(int level) {
 
 const pg::TransactionEvents transaction_events{.before_commit = &before_commit,
                                                .before_prepare = &before_commit,
-                                               .after_commit = &nothing,
-                                               .after_abort = &nothing,
+                                               .after_commit = &after_end,
+                                               .after_abort = &after_end,
                                                .savepoint_released = &savepoint_released,
                                                .savepoint_rolled_back = &savepoint_rolled_back};
 
@@ -248,7 +251,7 @@ void add(const Record& record) {
   now.entries.push_back({formed, at, record.number, GetCurrentTransactionNestLevel(), acted});
   ++now.added;
   now.bytes += formed->t_len;
-  if (now.closing) flush(now);
+  if (closing) flush(now);
 }
 
 void flush_if_many() {

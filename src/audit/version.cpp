@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "audit/options.hpp"
 #include "audit/tables.hpp"
 #include "core/json.hpp"
 #include "pg/array.hpp"
@@ -82,9 +83,17 @@ Comparison compare(const Version& last, const Version& present, bool altered) {
 }
 
 // What rows have that were there before: one of the tables with rows of their own says it for all.
+// A column that was redacted is so again when it comes again, its default included.
+bool is_redacted(Oid table, const std::string& column) {
+  const std::optional<Audited> audited = find_audited(table);
+  return audited && std::find(audited->options.redacted.begin(), audited->options.redacted.end(), column) !=
+                        audited->options.redacted.end();
+}
+
 // Nothing where each row has been given another one.
 std::optional<pg::JsonItem> added_value(const std::vector<Oid>& tables, const std::string& column) {
   std::vector<Oid> all = tables;
+  if (is_redacted(all.front(), column)) return std::nullopt;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (const std::optional<pg::MissingValue> value = pg::missing_value(all[i], column)) {
       const pg::PlainOutput plain;
