@@ -144,7 +144,7 @@ CREATE TABLE aue_leaves (id text PRIMARY KEY, n int) PARTITION BY HASH (id);
 CREATE TABLE aue_leaf PARTITION OF aue_leaves FOR VALUES WITH (MODULUS 1, REMAINDER 0);
 SELECT steward.audit_table('aue_policy'), steward.audit_table('aue_leaves');
 INSERT INTO aue_policy VALUES ('before', 1);
-SELECT format('CREATE INDEX aue_refuses ON %s ((1 / CASE row_key WHEN ''poison'' THEN 0 ELSE 1 END))', r.tableoid::regclass) FROM steward.audit_records r ORDER BY id DESC LIMIT 1 \gexec
+DO $$ BEGIN EXECUTE format('CREATE INDEX aue_refuses ON %s ((1 / CASE row_key WHEN ''poison'' THEN 0 ELSE 1 END))', (SELECT r.tableoid::regclass FROM steward.audit_records r ORDER BY id DESC LIMIT 1)); END $$;
 CREATE FUNCTION aue_log(OUT rel text, OUT action text, OUT key text) RETURNS SETOF record LANGUAGE sql AS $$
   SELECT rel_name, action, row_key FROM steward.audit_log WHERE rel_name IN ('aue_policy', 'aue_leaves') ORDER BY id $$;
 -- fail: the write fails.

@@ -60,4 +60,4 @@ SELECT refusal($$INSERT INTO steward.blocked_words (word) SELECT left(md5(i::tex
 SELECT length(steward.random_code());
 DROP TABLE vanity;
 -- A session of replication announces its changes as any other.
-SELECT tgrelid::regclass, tgname, tgenabled FROM pg_trigger WHERE tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'steward'::regnamespace) AND NOT tgisinternal ORDER BY 1;
+SELECT tgrelid::regclass, tgname, tgenabled FROM pg_trigger WHERE tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'steward'::regnamespace) AND NOT tgisinternal AND tgname <> 'guard_audit' ORDER BY 1;

@@ -71,13 +71,16 @@ void add_deleted(std::int32_t number, const RowId& row, Datum image) {
   add_row(next_change(), number, "delete", row, std::nullopt, image, std::nullopt);
 }
 
-// A row that has got another key is recorded under both, or who looks for one of the two would not hear of it.
+// A row that has got another key, or another tenant, is recorded under both, or who looks for one of the two would not hear of it.
+// What it was with the old tenant is not for the new one to see.
 void add_updated(std::int32_t number, const RowId& was, const RowId& is,
                  const std::vector<std::string>& changed, Datum old_values, Datum new_values) {
   const std::int32_t seq = next_change();
   const Datum names = pg::Type<std::vector<std::string>>::to(changed);
-  if (was.key != is.key) add_row(seq, number, "update", was, names, old_values, new_values);
-  add_row(seq, number, "update", is, names, old_values, new_values);
+  const bool is_transferred = was.tenant != is.tenant;
+  if (was.key != is.key || is_transferred) add_row(seq, number, "update", was, names, old_values, new_values);
+  const bool shows_old = !is_transferred || was.key != is.key;
+  add_row(seq, number, "update", is, names, shows_old ? std::optional{old_values} : std::nullopt, new_values);
 }
 
 }  // namespace audit

@@ -54,7 +54,7 @@ my $facts = q{
   ORDER BY 1, 2, 3};
 my $before = $node->safe_psql('origin', $facts);
 like($before, qr/^\Q$_\E/m, "the facts are there to begin with: $_")
-  for 'history|', 'blame|name|"by somebody" somebody', 'table|notes|', 'table|parts|', 'number|3|', 'trigger|notes steward_audit_2|A CREATE TRIGGER';
+  for 'history|', 'blame|name|"by somebody" somebody', 'table|notes|', 'table|parts|', 'number|3|', 'trigger|notes !steward_audit_2|A CREATE TRIGGER';
 sub is_same { my ($server, $database, $name) = @_; is_deeply([ split /\n/, $server->safe_psql($database, $facts) ], [ split /\n/, $before ], $name) }
 
 my $hash = $node->safe_psql('origin', q{SELECT new_values ->> 'secret' FROM steward.audit_log WHERE rel_name = 'notes' AND row_key = '1' ORDER BY id LIMIT 1});

@@ -14,7 +14,7 @@ sub create_modelled {
   my ($node, $rows) = @_;
   $node->safe_psql('postgres', qq{
     CREATE EXTENSION IF NOT EXISTS steward;
-    CREATE TABLE model (id bigint NOT NULL, xid xid8 NOT NULL DEFAULT pg_current_xact_id(), rel regclass NOT NULL, op text NOT NULL, old_row jsonb, new_row jsonb);
+    CREATE TABLE model (id bigint NOT NULL, xid xid8 NOT NULL DEFAULT pg_current_xact_id(), rel regclass NOT NULL, op text NOT NULL, old_row jsonb, new_row jsonb, said timestamptz NOT NULL DEFAULT statement_timestamp());
     CREATE SEQUENCE model_ids;
     CREATE TABLE things (id bigint PRIMARY KEY, n int, t text, j jsonb);
     CREATE TABLE spread (id bigint, part int, n int, t text, PRIMARY KEY (id, part)) PARTITION BY LIST (part);
@@ -70,21 +70,22 @@ sub some_changes {
   return join(";\n", @steps, rand() < 0.15 ? 'ROLLBACK' : 'COMMIT') . ';';
 }
 
-# The log has what the model has, in the same order in each transaction, and nothing else. A row that moves is two changes to the model,
-# and one that changes nothing is one.
+# The log has what the model has, in the same order in each transaction, and nothing else. A row that moves is two changes of one statement
+# to the model, and one that changes nothing is one.
 my $differences = q{
   WITH moves AS (
-    SELECT m.*, lead(op) OVER w AS next_op, lead(new_row) OVER w AS next_row, lag(op) OVER w AS last_op, lag(old_row) OVER w AS last_row
+    SELECT m.*, lead(op) OVER w AS next_op, lead(new_row) OVER w AS next_row, lag(op) OVER w AS last_op, lag(old_row) OVER w AS last_row,
+      lead(said) OVER w = said AS next_is_same, lag(said) OVER w = said AS last_is_same
     FROM model m WHERE m.rel = 'spread'::regclass WINDOW w AS (PARTITION BY xid ORDER BY id)),
   modelled AS (
     SELECT xid, id, 'things' AS rel, op, old_row, new_row FROM model WHERE rel = 'things'::regclass AND old_row IS DISTINCT FROM new_row
     UNION ALL
     SELECT xid, id, 'spread', op, old_row, new_row FROM moves WHERE old_row IS DISTINCT FROM new_row
-      AND (op = 'DELETE' AND next_op = 'INSERT' AND old_row ->> 'id' = next_row ->> 'id' AND old_row ->> 'part' <> next_row ->> 'part') IS NOT TRUE
-      AND (op = 'INSERT' AND last_op = 'DELETE' AND new_row ->> 'id' = last_row ->> 'id' AND new_row ->> 'part' <> last_row ->> 'part') IS NOT TRUE
+      AND (op = 'DELETE' AND next_op = 'INSERT' AND next_is_same AND old_row ->> 'id' = next_row ->> 'id' AND old_row ->> 'part' <> next_row ->> 'part') IS NOT TRUE
+      AND (op = 'INSERT' AND last_op = 'DELETE' AND last_is_same AND new_row ->> 'id' = last_row ->> 'id' AND new_row ->> 'part' <> last_row ->> 'part') IS NOT TRUE
     UNION ALL
     SELECT xid, id, 'spread', 'UPDATE', old_row, next_row FROM moves
-      WHERE op = 'DELETE' AND next_op = 'INSERT' AND old_row ->> 'id' = next_row ->> 'id' AND old_row ->> 'part' <> next_row ->> 'part'),
+      WHERE op = 'DELETE' AND next_op = 'INSERT' AND next_is_same AND old_row ->> 'id' = next_row ->> 'id' AND old_row ->> 'part' <> next_row ->> 'part'),
   expected AS (
     SELECT xid, rel, row_number() OVER (PARTITION BY xid, rel ORDER BY id) AS nth, op,
       CASE WHEN op = 'UPDATE' AND rel = 'things' THEN (SELECT jsonb_object_agg(key, value) FROM jsonb_each(old_row) WHERE new_row -> key <> value) ELSE old_row END AS was,
