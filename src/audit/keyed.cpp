@@ -29,6 +29,13 @@ Datum logged_value_of(const KeyColumn& column, const std::string& text) {
   return value_of(column, text);
 }
 
+// That a text is no value is said by errors about data, and about names of things; any other is no fault of the text.
+void require_fault_of_text(const pg::Failure& failure) {
+  const std::string code = failure.code();
+  if (code.starts_with("22") || code.starts_with("23") || code.starts_with("42")) return;
+  throw pg::Error{failure.sqlstate, failure.message}.hint(failure.hint);
+}
+
 std::string uuid_text(const pg::Uuid& uuid) {
   return DatumGetCString(
       pg::call(::DirectFunctionCall1Coll, ::uuid_out, Oid{InvalidOid}, pg::Type<pg::Uuid>::to(uuid)));
@@ -76,7 +83,9 @@ RowKey KeyedTable::key_of(std::string_view given) const {
   std::vector<std::string> texts{std::string{given}};
   if (key_.size() > 1) {
     std::optional<std::vector<std::string>> parts;
-    pg::subtransaction([&] { parts = pg::texts_of(pg::jsonb_of(texts.front())); });
+    const std::optional<pg::Failure> failure =
+        pg::subtransaction([&] { parts = pg::texts_of(pg::jsonb_of(texts.front())); });
+    if (failure) require_fault_of_text(*failure);
     if (!parts || parts->size() != key_.size()) refuse(given);
     texts = std::move(*parts);
   }
@@ -138,7 +147,10 @@ std::string KeyedTable::normal(const KeyColumn& column, const std::string& given
   std::string text;
   const std::optional<pg::Failure> failure = pg::subtransaction(
       [&] { text = text_of(column, logged ? logged_value_of(column, given) : value_of(column, given)); });
-  if (failure) refuse(column, given);
+  if (failure) {
+    require_fault_of_text(*failure);
+    refuse(column, given);
+  }
   return text;
 }
 

@@ -76,6 +76,9 @@ JsonItem json_item(std::string_view text) {
     jsonb = parsed(json);
   });
   if (!failure) return JsonItem::of(jsonb);
+  // Of the text say errors of the classes for data and for limits; any other is no fault of the text.
+  if (const std::string code = failure->code(); !code.starts_with("22") && !code.starts_with("54"))
+    throw Error{failure->sqlstate, failure->message}.hint(failure->hint);
   const std::array<std::string_view, 1> names{"unparsed_json"};
   const std::array<JsonItem, 1> values{JsonItem::string({json, text.size()})};
   return JsonItem::object(names, values);

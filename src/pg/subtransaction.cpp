@@ -12,7 +12,10 @@ void Subtransaction::commit() {
   restore();
 }
 
+// The server counts on it that this cannot fail, as its own languages do: whoever fails here leaves a subtransaction open that nobody
+// knows of.
 void Subtransaction::roll_back() {
+  const faults::Spared cannot_raise;
   call(::RollbackAndReleaseCurrentSubTransaction);
   restore();
 }
@@ -23,6 +26,7 @@ void Subtransaction::restore() noexcept {
 }
 
 ErrorData* Subtransaction::take_error() {
+  const faults::Spared cannot_raise;
   MemoryContextSwitchTo(memory_);  // the present one may be a scope's that the roll-back ends
   ErrorData* error = call(::CopyErrorData);
   FlushErrorState();
