@@ -24,8 +24,7 @@ class Writer {
   void put(const JsonItem& item) {
     const char* const from = next_;
     if (item.kind == JsonItem::Kind::number || item.kind == JsonItem::Kind::container) pad();
-    std::memcpy(next_, item.bytes.data(), item.bytes.size());
-    next_ += item.bytes.size();
+    next_ += item.bytes.copy(next_, item.bytes.size());
     add_entry(type_of(item.kind), static_cast<std::size_t>(next_ - from));
   }
 

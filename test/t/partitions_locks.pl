@@ -61,7 +61,7 @@ sub maintain_beside_others {
 }
 
 my $runs = 'SELECT rel, last_run, sqlstate, failures, next_retry FROM steward._partition_runs ORDER BY rel::text';
-my $kept = q{SELECT string_agg(c.relname, ' ' ORDER BY c.relname) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid};
+my $kept = q{SELECT string_agg(c.relname, ' ' ORDER BY c.relname) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent IN ('fresh'::regclass, 'old'::regclass)};
 my $locks = q{SELECT relation::regclass, mode FROM pg_locks l JOIN pg_stat_activity a USING (pid)
   WHERE l.relation IN (SELECT 'fresh'::regclass UNION SELECT 'old' UNION SELECT inhrelid FROM pg_inherits) AND mode <> 'AccessShareLock'};
 
