@@ -177,12 +177,10 @@ void flush(Transaction& now) {
 // ---- the ends of transactions and savepoints
 
 void before_commit() {
+  const pg::UnderTransaction owner;
   settle_moves(0);
   closing = true;
-  Transaction* now = resident.get();
-  if (now == nullptr) return;
-  const pg::UnderTransaction owner;
-  flush(*now);
+  if (Transaction* now = resident.get(); now != nullptr) flush(*now);
 }
 
 void after_end() { closing = false; }
@@ -205,7 +203,9 @@ void savepoint_rolled_back(int level) {
   truncates_rolled_back(level);
   Transaction* now = resident.get();
   if (now == nullptr) return;
-  while (!now->entries.empty() && now->entries.back().level >= level) now->entries.pop_back();
+  // Given back at once: while entries of outer savepoints wait, the context is not reset.
+  for (; !now->entries.empty() && now->entries.back().level >= level; now->entries.pop_back())
+    heap_freetuple(now->entries.back().row);
   auto& inside = now->in_savepoints;
   for (; !inside.empty() && now->acted[inside.back()].written >= level; inside.pop_back())
     now->acted[inside.back()].written = 0;

@@ -82,7 +82,6 @@ Comparison compare(const Version& last, const Version& present, bool altered) {
   return result;
 }
 
-// What rows have that were there before: one of the tables with rows of their own says it for all.
 // A column that was redacted is so again when it comes again, its default included.
 bool is_redacted(Oid table, const std::string& column) {
   const std::optional<Audited> audited = find_audited(table);
@@ -90,6 +89,7 @@ bool is_redacted(Oid table, const std::string& column) {
                         audited->options.redacted.end();
 }
 
+// What rows have that were there before: one of the tables with rows of their own says it for all.
 // Nothing where each row has been given another one.
 std::optional<pg::JsonItem> added_value(const std::vector<Oid>& tables, const std::string& column) {
   std::vector<Oid> all = tables;
