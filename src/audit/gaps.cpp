@@ -26,10 +26,10 @@ void record_gap(const std::vector<std::int32_t>& numbers, const std::string& sql
   const auto failure = pg::subtransaction([&] {
     for (const auto& [number, records] : missing) insert_gap(number, records, sqlstate);
   });
-  pg::warn(fmt::format("{} changes could not be recorded", numbers.size()),
+  pg::warn(fmt::format("{} changes could not be recorded (SQLSTATE {})", numbers.size(), sqlstate),
            failure ? "Nor could it be noted that they are missing."
                    : "Table steward._audit_gaps says which are missing.",
-           "steward.audit_on_error is degrade.");
+           "They were made all the same, because steward.audit_on_error is degrade.");
 }
 
 }  // namespace audit
