@@ -75,8 +75,8 @@ sub goes_on {
   is($server->safe_psql($database, qq{SET session_replication_role = replica; INSERT INTO notes VALUES (77, 'replica'); RESET session_replication_role; $last}),
     'create|77|||{"id": 77, "org": null, "name": "replica", "hidden": null}', "$where: and are always on");
   is($server->safe_psql($database, qq{INSERT INTO no_longer VALUES (50); SELECT steward.record_event('logout', 'session', 's-1'); $last}), "\nlogout|s-1|||", "$where: what is no longer recorded is not, events are");
-  is($server->safe_psql($database, qq{SELECT count(*), count(*) - count(DISTINCT id), min(id) > $id, min(tx) > $tx FROM steward.audit_records WHERE id > $id}), '9|0|t|t', "$where: with new ids");
-  is($server->safe_psql($database, q{SELECT rel_id, count(*) FROM steward.audit_log WHERE rel_name IN ('notes') GROUP BY 1}), '2|9', "$where: under the same number");
+  is($server->safe_psql($database, qq{SELECT count(*), count(*) - count(DISTINCT id), min(id) > $id, min(tx) > $tx FROM steward.audit_records WHERE id > $id}), '10|0|t|t', "$where: with new ids, one more for the second tenant");
+  is($server->safe_psql($database, q{SELECT rel_id, count(*) FROM steward.audit_log WHERE rel_name IN ('notes') GROUP BY 1}), '2|10', "$where: under the same number");
   $server->safe_psql($database, q{SET ROLE owner; CREATE TABLE later (id int PRIMARY KEY); SELECT steward.audit_table('later'), steward.audit_table('no_longer'); INSERT INTO later VALUES (1)});
   is($server->safe_psql($database, q{SELECT rel, rel_id FROM steward.audited_tables WHERE rel IN ('later'::regclass, 'no_longer'::regclass) ORDER BY 2}), "no_longer|5\nlater|7", "$where: new tables have new numbers, and old ones theirs");
   is(sqlstate_of($server, $_, database => $database), 'QA002', "$where: guarded: $_") for 'DELETE FROM steward.audit_records', 'UPDATE steward.audit_transactions SET actor = NULL';
