@@ -155,6 +155,12 @@ void for_each_version(std::int32_t number, Take&& take) {
   while (const HeapTuple tuple = lookup.next()) take(pg::Row{tuple, table.columns()});
 }
 
+std::string listed(const std::vector<std::string>& items) {
+  std::string list;
+  for (const std::string& item : items) list += (list.empty() ? "" : ", ") + item;
+  return list;
+}
+
 }  // namespace
 
 std::optional<Version> last_version(std::int32_t number) {
@@ -198,10 +204,10 @@ std::string changes_since(const Version& last, const Version& present, const std
   for (const std::string& column : comparison.dropped) drops.push_back(core::json_string(column));
   for (const auto& [from, to] : comparison.renamed)
     renames.push_back(core::json_string(from) + ": " + core::json_string(to));
-  if (!drops.empty()) all.push_back(fmt::format("\"drop\": [{}]", fmt::join(drops, ", ")));
-  if (!renames.empty()) all.push_back(fmt::format("\"rename\": {{{}}}", fmt::join(renames, ", ")));
+  if (!drops.empty()) all.push_back(fmt::format("\"drop\": [{}]", listed(drops)));
+  if (!renames.empty()) all.push_back(fmt::format("\"rename\": {{{}}}", listed(renames)));
   if (!comparison.added.empty()) all.push_back("\"add\": " + added_values(tables, comparison.added));
-  return fmt::format("{{{}}}", fmt::join(all, ", "));
+  return fmt::format("{{{}}}", listed(all));
 }
 
 }  // namespace audit
