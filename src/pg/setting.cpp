@@ -11,17 +11,24 @@ namespace pg {
 
 namespace {
 
-LocalTransactionId this_transaction() noexcept {
-#if PG_VERSION_NUM >= 170000
-  return MyProc->vxid.lxid;
-#else
-  return MyProc->lxid;
-#endif
+char** variable_of(config_generic* setting) {
+  if (setting == nullptr || setting->vartype != PGC_STRING) return nullptr;
+  return reinterpret_cast<config_string*>(setting)->variable;
 }
 
+}  // namespace
+
 #if PG_VERSION_NUM >= 160000
-config_generic* find(const char* name) { return call(::find_option, name, false, true, int{ERROR}); }
+
+const char* Setting::value() {
+  char** const variable = variable_of(call(::find_option, name_, false, true, int{ERROR}));
+  return variable != nullptr ? *variable : nullptr;
+}
+
 #else
+
+namespace {
+
 // GetConfigOption() tells no address. The list is in the order that pg_strcasecmp() gives to ASCII.
 config_generic* find(const char* name) {
   config_generic** const first = call(::get_guc_variables);
@@ -31,22 +38,20 @@ config_generic* find(const char* name) {
       [](const config_generic* one, const char* wanted) { return pg_strcasecmp(one->name, wanted) < 0; });
   return found != last && pg_strcasecmp((*found)->name, name) == 0 ? *found : nullptr;
 }
-#endif
 
 }  // namespace
 
 const char* Setting::value() {
-  if (settings_ != GetNumConfigOptions() || transaction_ != this_transaction()) look_up();
+  if (settings_ != GetNumConfigOptions() || transaction_ != MyProc->lxid) look_up();
   return variable_ != nullptr ? *variable_ : nullptr;
 }
 
 void Setting::look_up() {
-  variable_ = nullptr;
-  config_generic* const found = find(name_);
-  if (found != nullptr && found->vartype == PGC_STRING)
-    variable_ = reinterpret_cast<config_string*>(found)->variable;
+  variable_ = variable_of(find(name_));
   settings_ = GetNumConfigOptions();
-  transaction_ = this_transaction();
+  transaction_ = MyProc->lxid;
 }
+
+#endif
 
 }  // namespace pg

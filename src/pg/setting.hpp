@@ -5,8 +5,8 @@
 
 namespace pg {
 
-// For a static variable. The parameter is looked up once in a transaction, and when parameters have come or gone: what remains to
-// be done is to follow two pointers.
+// For a static variable. Where the server finds a parameter slowly, it is looked up once in a transaction, and when parameters have
+// come or gone.
 class Setting {
  public:
   explicit constexpr Setting(const char* name) noexcept : name_{name} {}
@@ -15,12 +15,14 @@ class Setting {
   const char* value();
 
  private:
+  const char* name_;
+#if PG_VERSION_NUM < 160000
   void look_up();
 
-  const char* name_;
   char** variable_ = nullptr;
   int settings_ = 0;
   LocalTransactionId transaction_ = InvalidLocalTransactionId;
+#endif
 };
 
 }  // namespace pg
