@@ -1,6 +1,6 @@
 #include "pg/append.hpp"
 
-#include "pg/index_writer.hpp"
+#include "pg/index_batch.hpp"
 
 extern "C" {
 #include "access/heapam.h"
@@ -17,7 +17,6 @@ void append(Relation table, Relation like, const HeapTuple* rows, int count) {
   // An expression of an index may want a snapshot, and at a transaction's end there is none.
   const bool has_snapshot = ActiveSnapshotSet();
   if (!has_snapshot) PushActiveSnapshot(GetTransactionSnapshot());
-  const detail::IndexWriter indexes = detail::open_indexes(table);
   TupleConversionMap* map = convert_tuples_by_name(RelationGetDescr(like), RelationGetDescr(table));
   // A copy: each slot would count the table's own description as in use, which the transaction keeps account of.
   const TupleDesc shape = CreateTupleDescCopy(RelationGetDescr(table));
@@ -29,14 +28,11 @@ void append(Relation table, Relation like, const HeapTuple* rows, int count) {
     slots[i]->tts_tableOid = RelationGetRelid(table);
   }
   table_multi_insert(table, slots, count, GetCurrentCommandId(true), 0, nullptr);
-  for (int i = 0; i < count; ++i) {
-    detail::add_index_entries(indexes, slots[i]);
-    ExecDropSingleTupleTableSlot(slots[i]);
-  }
+  detail::add_index_entries(table, slots, count);
+  for (int i = 0; i < count; ++i) ExecDropSingleTupleTableSlot(slots[i]);
   pfree(slots);
   FreeTupleDesc(shape);
   if (map != nullptr) free_conversion_map(map);
-  detail::close_indexes(indexes);
   if (!has_snapshot) PopActiveSnapshot();
 }
 
