@@ -213,6 +213,26 @@ ROLLBACK TO a;
 DELETE FROM aue_leaf WHERE n <= 10;
 COMMIT;
 SELECT action, count(*) FROM aue_log() WHERE rel = 'aue_leaves' AND key ~ '^\d' GROUP BY 1 ORDER BY 1;
+-- Also that a row is gone which a trigger has kept from arriving in another partition: what is found out when the statement ends.
+CREATE TABLE aue_moving (id int, part int, PRIMARY KEY (id, part)) PARTITION BY LIST (part);
+CREATE TABLE aue_moving_0 PARTITION OF aue_moving FOR VALUES IN (0);
+CREATE TABLE aue_moving_1 PARTITION OF aue_moving FOR VALUES IN (1);
+CREATE FUNCTION aue_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER aue_refuse BEFORE INSERT ON aue_moving_1 FOR EACH ROW EXECUTE FUNCTION aue_refuse();
+SELECT steward.audit_table('aue_moving') \g /dev/null
+INSERT INTO aue_moving VALUES (1, 0), (2, 0);
+DO $$ BEGIN EXECUTE format('ALTER SEQUENCE steward._audit_ids MAXVALUE %s', (SELECT last_value FROM steward._audit_ids)); END $$;
+SELECT count(*) AS gaps FROM steward._audit_gaps WHERE sqlstate = '2200H' \gset
+UPDATE aue_moving SET part = 1 WHERE id = 1;
+SET steward.audit_require_actor = on;
+SELECT * FROM refusal($$UPDATE aue_moving SET part = 1 WHERE id = 2$$) LIMIT 1;
+RESET steward.audit_require_actor;
+SET steward.audit_on_error = 'fail';
+SELECT left(code, 5) AS code FROM refusal($$UPDATE aue_moving SET part = 1 WHERE id = 2$$) r (code) LIMIT 1;
+SET steward.audit_on_error = 'degrade';
+ALTER SEQUENCE steward._audit_ids NO MAXVALUE;
+SELECT * FROM aue_moving;
+SELECT count(*) - :gaps AS gaps, max(records) AS records FROM steward._audit_gaps WHERE sqlstate = '2200H';
 -- Who acts has to be said under any policy.
 SET steward.audit_require_actor = on;
 SELECT * FROM refusal($$INSERT INTO aue_policy VALUES ('nobody', 1)$$);

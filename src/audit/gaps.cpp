@@ -26,10 +26,11 @@ void record_gap(const std::vector<std::int32_t>& numbers, const std::string& sql
   const auto failure = pg::subtransaction([&] {
     for (const auto& [number, records] : missing) insert_gap(number, records, sqlstate);
   });
-  pg::warn(fmt::format("{} changes could not be recorded (SQLSTATE {})", numbers.size(), sqlstate),
+  pg::warn(fmt::format("{} change{} could not be recorded (SQLSTATE {})", numbers.size(),
+                       numbers.size() == 1 ? "" : "s", sqlstate),
            failure ? "Nor could it be noted that they are missing."
                    : "Table steward._audit_gaps says which are missing.",
-           "They were made all the same, because steward.audit_on_error is degrade.");
+           "What was changed stays so, because steward.audit_on_error is degrade.");
 }
 
 }  // namespace audit

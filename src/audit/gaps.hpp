@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/pending.hpp"
 #include "pg/subtransaction.hpp"
 #include "settings.hpp"
 
@@ -26,6 +27,15 @@ std::optional<std::string> within_policy(Body&& body) {
   const std::optional<pg::Failure> failure = pg::subtransaction(body);
   if (!failure) return std::nullopt;
   return failure->code();
+}
+
+// The same for a change of one table; it is noted where it could not be recorded. Who has to say who acts is not let off by any policy.
+template <typename Body>
+void record_within_policy(std::int32_t number, Body&& body) {
+  if (const auto failure = within_policy(body)) {
+    require_actor();
+    record_gap({number}, *failure);
+  }
 }
 
 }  // namespace audit

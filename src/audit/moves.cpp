@@ -1,5 +1,6 @@
 #include "audit/moves.hpp"
 
+#include "audit/gaps.hpp"
 #include "audit/image.hpp"
 #include "audit/redaction.hpp"
 #include "pg/memory.hpp"
@@ -105,7 +106,7 @@ void settle_moves(int depth) {
   while (moves != nullptr && !moves->empty() && moves->back().depth >= depth) {
     const Moved moved = std::move(moves->back());
     moves->pop_back();
-    add_gone(moved);
+    record_within_policy(moved.number, [&] { add_gone(moved); });
   }
 }
 

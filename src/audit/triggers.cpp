@@ -120,16 +120,6 @@ void record_truncate(const pg::TriggerCall& call, const Known& known) {
       call.relation_id());
 }
 
-// Who has to say who acts is not let off by any policy.
-template <typename Body>
-void record_within_policy(const Known& known, Body body) {
-  if (const auto failure = within_policy(body)) {
-    require_actor();
-    record_gap({known.audited->options.number}, *failure);
-  }
-  flush_if_many();
-}
-
 }  // namespace
 
 }  // namespace audit
@@ -139,7 +129,9 @@ namespace triggers {
 HeapTuple audit_row(const pg::TriggerCall& call) {
   if (!call.is_row_after()) audit::refuse_trigger(call);
   const audit::Known& known = audit::known(call);
-  if (known.audited) audit::record_within_policy(known, [&] { audit::record(call, known); });
+  if (!known.audited) return nullptr;
+  audit::record_within_policy(known.audited->options.number, [&] { audit::record(call, known); });
+  audit::flush_if_many();
   return nullptr;
 }
 
@@ -155,7 +147,9 @@ HeapTuple audit_statement(const pg::TriggerCall& call) {
 HeapTuple audit_truncate(const pg::TriggerCall& call) {
   if (!call.is_statement_before() || !call.is_truncate()) audit::refuse_trigger(call);
   const audit::Known& known = audit::known(call);
-  if (known.audited) audit::record_within_policy(known, [&] { audit::record_truncate(call, known); });
+  if (!known.audited) return nullptr;
+  audit::record_within_policy(known.audited->options.number, [&] { audit::record_truncate(call, known); });
+  audit::flush_if_many();
   return nullptr;
 }
 
