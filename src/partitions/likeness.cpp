@@ -86,11 +86,11 @@ constexpr const char identity_index_query[] =
 
 }  // namespace
 
-Likeness::Likeness(Oid parent, std::optional<Oid> model) : parent_{parent} {
-  add(statements_query, parent);
+Likeness::Likeness(Oid parent, std::optional<Oid> model) : like_{model.value_or(parent)} {
+  add(statements_query, like_);
   if (model) add(model_query, *model);
   pg::Spi spi;
-  const std::uint64_t policies = spi.run_on_latest(policies_query, pg::RelationId{parent});
+  const std::uint64_t policies = spi.run_on_latest(policies_query, pg::RelationId{like_});
   for (std::uint64_t i = 0; i < policies; ++i)
     policies_.push_back({{spi.value<std::string>(i, 1), spi.value<std::string>(i, 2)},
                          spi.find<std::string>(i, 3),
@@ -108,9 +108,9 @@ std::string Likeness::policy_on(Oid partition, const Policy& policy) const {
   const std::string name = pg::call(::get_rel_name, partition);
   std::string statement = policy.about.before + pg::qualified_name(partition) + policy.about.after;
   if (policy.visible)
-    statement += fmt::format(" USING ({})", pg::expression_text(parent_, *policy.visible, name));
+    statement += fmt::format(" USING ({})", pg::expression_text(like_, *policy.visible, name));
   if (policy.allowed)
-    statement += fmt::format(" WITH CHECK ({})", pg::expression_text(parent_, *policy.allowed, name));
+    statement += fmt::format(" WITH CHECK ({})", pg::expression_text(like_, *policy.allowed, name));
   return statement;
 }
 
@@ -118,9 +118,9 @@ void Likeness::give_to(Oid partition) const {
   const std::string name = pg::qualified_name(partition);
   for (const Statement& statement : statements_) pg::Spi{}.run(statement.before + name + statement.after);
   for (const Policy& policy : policies_) pg::Spi{}.run(policy_on(partition, policy));
-  if (!pg::is_identified_by_index(parent_)) return;
+  if (!pg::is_identified_by_index(like_)) return;
   pg::Spi spi;
-  if (spi.run_on_latest(identity_index_query, pg::RelationId{parent_}, pg::RelationId{partition}) != 0)
+  if (spi.run_on_latest(identity_index_query, pg::RelationId{like_}, pg::RelationId{partition}) != 0)
     spi.run(
         fmt::format("ALTER TABLE {} REPLICA IDENTITY USING INDEX {}", name, spi.value<std::string>(0, 1)));
 }

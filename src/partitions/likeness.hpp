@@ -11,7 +11,8 @@
 namespace partitions {
 
 // Grants, policies and the replica identity of a table, read once for all partitions that are made. Both as the current user,
-// who owns them, and under one search_path: what is read is text. Triggers as `model` has them, which is a partition.
+// who owns them, and under one search_path: what is read is text. Of a table of ours all that is as `model` has it, a partition, and its
+// triggers, too: a right to read the log, and a policy that narrows it, are the table's, and nobody reads a month by its own name.
 class Likeness {
  public:
   Likeness(Oid parent, std::optional<Oid> model);
@@ -33,7 +34,7 @@ class Likeness {
   void add(const char* query, Oid table);
   std::string policy_on(Oid partition, const Policy& policy) const;
 
-  Oid parent_;
+  Oid like_;
   std::vector<Statement> statements_;
   std::vector<Policy> policies_;
 };

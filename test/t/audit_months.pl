@@ -92,7 +92,8 @@ is_deeply([ split /\n/, $node->safe_psql('parallel', $facts) ], [ split /\n/, $b
 
 # Nothing is left behind; only what is in the bin has to be dropped on purpose.
 $node->safe_psql('copy', q{DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT part FROM steward.recycled_partitions LOOP EXECUTE format('DROP TABLE %s', t); END LOOP; END $$});
-is(sqlstate_of($node, 'DROP EXTENSION steward', database => 'copy'), '', 'the extension can be dropped');
+is(sqlstate_of($node, q{BEGIN; SELECT steward.record_event('read', 'report', '9'); SAVEPOINT s; SELECT steward.record_event('read', 'report', '10'); DROP EXTENSION steward; COMMIT}, database => 'copy'), '',
+  'the extension can be dropped, also where something waits to be recorded');
 is($node->safe_psql('copy', q{SELECT count(*) FROM pg_class WHERE relname ~ 'audit'}), '0', 'with all its months');
 is(sqlstate_of($node, 'CREATE EXTENSION steward', database => 'copy'), '', 'and made again');
 
