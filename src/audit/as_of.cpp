@@ -35,7 +35,7 @@ pg::KeptQuery recorded_keys{
 
 template <typename Key>
 std::optional<pg::Json> row_as_of(Oid rel, const Key& given, pg::Timestamp at) {
-  flush();
+  flush_for_reader();
   const KeyedTable table{rel};
   const RowKey key = table.key_of(given);
   const pg::Spi spi;
@@ -190,7 +190,7 @@ std::optional<pg::Json> row_as_of_uuid(pg::RelationId rel, pg::Uuid key, pg::Tim
 
 void table_as_of(pg::RowStore& store, pg::TypeOf row_type, pg::Timestamp at) {
   const Oid rel = audit::table_of_type(row_type);
-  audit::flush();
+  audit::flush_for_reader();
   const audit::KeyedTable table{rel};
   if (table.oid() != rel) audit::refuse_partition(rel, table.oid());
   const pg::Spi spi;

@@ -31,6 +31,64 @@ std::optional<Image> last_known(const pg::Spi& spi, const KeyedTable& table, con
   return std::nullopt;
 }
 
+// A column that no record has set yet, by its name at the time that has been reached on the way back.
+struct Unset {
+  std::string column, name;
+};
+
+// Those that an ALTER TABLE has given to all rows nobody has set before it.
+std::vector<Unset> unset_at(const Image& image, const std::vector<Alteration>& alterations, std::int64_t id) {
+  std::vector<Unset> unset;
+  for (const auto& [column, cell] : image.cells()) {
+    if (cell.tx) continue;
+    Unset one{column, column};
+    bool is_added = false;
+    for (auto change = alterations.rbegin(); change != alterations.rend() && change->from_id > id; ++change) {
+      is_added = is_added || std::any_of(change->added.begin(), change->added.end(),
+                                         [&](const pg::Member& added) { return added.name == one.name; });
+      for (const auto& [from, to] : change->renamed)
+        if (to == one.name) {
+          one.name = from;
+          break;
+        }
+    }
+    if (!is_added) unset.push_back(std::move(one));
+  }
+  return unset;
+}
+
+// Who set what the newest record of the whole row only says to have stayed.
+void find_setters(const pg::Spi& spi, const KeyedTable& table, RowKey key, Image& image) {
+  const std::int64_t last = last_entry(spi, table.number(), key, {});
+  const std::int64_t truncate = last_truncate(spi, table.number(), {last});
+  std::pair<std::int64_t, std::int32_t> arrival{0, 0};
+  for (std::int64_t to = last;;) {
+    const std::vector<Entry> some = entries_back(spi, table.number(), key, to);
+    if (some.empty()) return;
+    for (const Entry& entry : some) {
+      to = entry.id - 1;
+      // The other one of the two that a change of the key has made.
+      if (arrival == std::pair{entry.tx, entry.seq}) continue;
+      const Move move = move_of(table, key, entry);
+      const bool is_end = entry.action == Entry::Action::remove || move.to;
+      if (is_end && entry.id == last) continue;  // the row is told as it was before
+      const std::vector<Unset> unset = unset_at(image, table.alterations(), entry.id);
+      if (unset.empty() || is_end || entry.id < truncate) return;
+      for (const Unset& one : unset)
+        if (entry.action == Entry::Action::create ||
+            std::find(entry.changed.begin(), entry.changed.end(), one.name) != entry.changed.end())
+          image.attribute(one.column, entry);
+      if (entry.action == Entry::Action::create) return;
+      if (move.from) {
+        key = *move.from;
+        arrival = {entry.tx, entry.seq};
+        break;
+      }
+    }
+    pg::check_interrupts();
+  }
+}
+
 std::unordered_map<std::int64_t, std::string> actors_of(const pg::Spi& spi, const Image& image) {
   std::vector<std::int64_t> txs;
   for (const auto& [name, cell] : image.cells())
@@ -44,13 +102,14 @@ std::unordered_map<std::int64_t, std::string> actors_of(const pg::Spi& spi, cons
 
 template <typename Key>
 void blame(Lines& lines, Oid rel, const Key& given) {
-  flush();
+  flush_for_reader();
   const KeyedTable table{rel};
   const RowKey key = table.key_of(given);
   const pg::Spi spi;
   const Past past{spi, table};
   std::optional<Image> image = last_known(spi, table, past, key);
   if (!image) return;
+  find_setters(spi, table, key, *image);
   past.strip(*image, std::numeric_limits<std::int64_t>::max());
   const std::unordered_map<std::int64_t, std::string> names = actors_of(spi, *image);
   for (const pg::Attribute& column : pg::attributes_of(table.oid())) {

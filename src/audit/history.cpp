@@ -83,7 +83,7 @@ class Shown {
 
 template <typename Key>
 void history(pg::RowStore& store, Oid rel, const Key& given) {
-  flush();
+  flush_for_reader();
   const KeyedTable table{rel};
   const RowKey key = table.key_of(given);
   // A plan for all keys must not read all transactions, however many records the server thinks that a key has.

@@ -33,8 +33,10 @@ struct Entry {
   HeapTuple row;
   std::int64_t at;
   std::int32_t number;
-  int level;
+  int level;          // the savepoint level that made the change
   std::size_t acted;  // which of the transaction's
+  int written =
+      0;  // the level, a deeper one, in which a reader has had it written; 0 while it is not in the log
 };
 
 struct Transaction {
@@ -54,6 +56,7 @@ struct Transaction {
   std::size_t added = 0,
               bytes = 0;  // since the last were written: those of outer savepoints wait, whatever comes
   std::int32_t seq = 0;
+  bool written_early = false;  // whether any entry may be
 };
 
 pg::Resident<Transaction> resident;
@@ -174,7 +177,46 @@ void flush(Transaction& now) {
   forget_rows(now, entries);
 }
 
+// The entries of outer levels, which wait otherwise, as part of the present one: what is rolled back with it is written again.
+void write_early(Transaction& now) {
+  std::vector<Entry> entries;
+  for (const Entry& entry : now.entries)
+    if (entry.written == 0) entries.push_back(entry);
+  if (entries.empty() || pg::find_own_relation("_audit_ids") != now.ids) return;
+  const int level = GetCurrentTransactionNestLevel();
+  const std::vector<std::size_t> acted = newly_acted(now, entries, level);
+  if (within_policy([&] { write(now, entries, acted); })) {
+    for (const std::size_t one : acted) now.acted[one].written = 0;
+    return;
+  }
+  for (Entry& entry : now.entries)
+    if (entry.written == 0) entry.written = level;
+  now.written_early = true;
+}
+
 // ---- the ends of transactions and savepoints
+
+// What was written early within a level that is released to the one that made the change is written.
+void early_released(Transaction& now, int level) {
+  if (!now.written_early) return;
+  now.written_early = false;
+  std::erase_if(now.entries, [&](Entry& entry) {
+    if (entry.written >= level) entry.written = level - 1;
+    const bool is_done = entry.written != 0 && entry.written <= entry.level;
+    if (is_done) heap_freetuple(entry.row);
+    now.written_early = now.written_early || (!is_done && entry.written != 0);
+    return is_done;
+  });
+}
+
+void early_rolled_back(Transaction& now, int level) {
+  if (!now.written_early) return;
+  now.written_early = false;
+  for (Entry& entry : now.entries) {
+    if (entry.written >= level) entry.written = 0;
+    now.written_early = now.written_early || entry.written != 0;
+  }
+}
 
 void before_commit() {
   const pg::UnderTransaction owner;
@@ -192,6 +234,7 @@ void savepoint_released(int level) {
   if (now == nullptr) return;
   for (auto entry = now->entries.rbegin(); entry != now->entries.rend() && entry->level >= level; ++entry)
     entry->level = level - 1;
+  early_released(*now, level);
   auto& inside = now->in_savepoints;
   for (auto one = inside.rbegin(); one != inside.rend() && now->acted[*one].written >= level; ++one)
     now->acted[*one].written = level - 1;
@@ -206,6 +249,7 @@ void savepoint_rolled_back(int level) {
   // Given back at once: while entries of outer savepoints wait, the context is not reset.
   for (; !now->entries.empty() && now->entries.back().level >= level; now->entries.pop_back())
     heap_freetuple(now->entries.back().row);
+  early_rolled_back(*now, level);
   auto& inside = now->in_savepoints;
   for (; !inside.empty() && now->acted[inside.back()].written >= level; inside.pop_back())
     now->acted[inside.back()].written = 0;
@@ -261,6 +305,13 @@ void flush_if_many() {
 
 void flush() {
   if (Transaction* now = resident.get(); now != nullptr) flush(*now);
+}
+
+void flush_for_reader() {
+  Transaction* now = resident.get();
+  if (now == nullptr) return;
+  flush(*now);
+  write_early(*now);
 }
 
 }  // namespace audit

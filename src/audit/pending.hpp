@@ -37,6 +37,10 @@ void flush_if_many();
 // Writes what may be written now: of the present savepoint, or of the transaction outside of one.
 void flush();
 
+// The same, and what waits in outer savepoints, so that whoever reads the log sees all that the transaction has done. What is written
+// early is written again if it goes with a savepoint.
+void flush_for_reader();
+
 extern const pg::TransactionEvents transaction_events;
 
 }  // namespace audit

@@ -27,11 +27,14 @@ void Image::set(const Values& values, const Entry* entry) {
   for (const auto& [name, value] : values) {
     Cell& cell = cells_[name];
     cell.value = value;
-    if (entry != nullptr && is_set(name)) {
-      cell.tx = entry->tx;
-      cell.at = entry->at;
-    }
+    if (entry != nullptr && is_set(name)) attribute(name, *entry);
   }
+}
+
+void Image::attribute(const std::string& column, const Entry& entry) {
+  Cell& cell = cells_.at(column);
+  cell.tx = entry.tx;
+  cell.at = entry.at;
 }
 
 void Image::apply(const Alteration& change) {

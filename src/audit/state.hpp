@@ -26,6 +26,7 @@ class Image {
   void apply(const Alteration& change);
   void undo(const Alteration& change);
   void erase(const std::string& column) { cells_.erase(column); }
+  void attribute(const std::string& column, const Entry& entry);
   const std::map<std::string, Cell>& cells() const noexcept { return cells_; }
   pg::Json object() const;
 
