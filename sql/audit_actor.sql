@@ -19,6 +19,7 @@ SHOW steward.audit_actor;
 SELECT steward.record_event('read', 'regress_actor', '1');
 SELECT steward.set_actor('bob');
 SELECT steward.record_event('export', 'regress_actor', '1', '{"rows": 3}');
+SELECT count(*) AS seen_at_once FROM steward.audit_log WHERE resource = 'regress_actor';
 COMMIT;
 SHOW steward.audit_actor;
 SELECT action, row_key, tenant, actor, ip, user_agent, session, request, application, new_values FROM steward.audit_log

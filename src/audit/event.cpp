@@ -74,7 +74,7 @@ void record_event(const audit::Text& action, const audit::Text& resource, const 
               .changed = std::nullopt,
               .old_values = std::nullopt,
               .new_values = details ? std::optional{pg::Type<pg::Json>::to(*details)} : std::nullopt});
-  audit::flush_if_many();
+  audit::flush();
 }
 
 }  // namespace sql
