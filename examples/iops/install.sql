@@ -1,0 +1,18 @@
+-- iOps, all of it, with sample data: psql -d DATABASE -f install.sql, as superuser. Without the sample: schema.sql, steward.sql, app.sql.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS steward;
+
+-- The sample lives in March 2026, and has codes that are the same each time. A key that everybody knows is for a sample only.
+SET steward.now = '2026-03-10 12:00+00';
+\set report_code_key '\\x2b7e151628aed2a6abf7158809cf4f3c'
+
+\ir schema.sql
+\ir steward.sql
+\ir app.sql
+\ir seed_data.sql
+
+\unset report_code_key
+RESET steward.now;
+RESET search_path;
+RESET client_min_messages;
