@@ -48,7 +48,7 @@ SELECT steward.limit_rows('data_connections', 'user_id', 'data_connections') \g 
 -- It adds up whatever was used, of everybody: for lists and reports. A page of one user's asks steward.usage(id), or
 -- steward.usage_by_month WHERE subject = id::text.
 CREATE VIEW usage_tracking AS
-SELECT md5(subject || month)::uuid AS id, subject::uuid AS user_id, month::varchar(7) AS month_year,
+SELECT md5(subject || month)::uuid AS id, subject::uuid AS user_id, month::varchar(7) COLLATE "default" AS month_year,
   COALESCE(sum(used) FILTER (WHERE meter = 'datasets'), 0)::int AS datasets_count, COALESCE(sum(used) FILTER (WHERE meter = 'ai_messages'), 0)::int AS ai_messages_count,
   COALESCE(sum(used) FILTER (WHERE meter = 'reports'), 0)::int AS reports_count, min(first_at) AS created_at, max(last_at) AS updated_at
 FROM steward.usage_by_month WHERE rel = 'iops.users'::regclass AND meter IN ('datasets', 'ai_messages', 'reports')

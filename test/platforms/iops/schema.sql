@@ -88,6 +88,6 @@ SELECT is_empty($$
   WHERE c.contype = 'f' AND c.connamespace = 'iops'::regnamespace
     AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1]) $$, 'each foreign key has an index');
 
-SELECT is_empty($$ SELECT col FROM columns WHERE col ~ '(^|[._])(id|user_id|analysis_id|dataset_id|connection_id)$' AND col !~ '^(activity_log|analytics_events|embed_analytics)\.' AND fact !~ '^uuid' $$,
+SELECT is_empty($$ SELECT col FROM columns WHERE col ~ '[._]id$' AND col !~ '\.stripe_' AND col NOT IN ('analytics_events.id', 'embed_analytics.id', 'activity_log.id', 'activity_log.resource_id') AND fact !~ '^uuid' $$,
   'ids are native uuid');
 SELECT is_empty($$ SELECT col FROM columns WHERE col ~ '_at$' AND fact !~ '^timestamp with time zone' $$, 'times are timestamptz');
