@@ -1,6 +1,6 @@
 -- The log: each change of the six tables, who made it, before and after, and no secret in it.
 
-SELECT results_eq('SELECT rel::text, resource, ignore_cols::text, redact_cols::text, tenant_col::text FROM steward.audited_tables ORDER BY 1', $$ VALUES
+SELECT set_eq('SELECT rel::text, resource, ignore_cols::text, redact_cols::text, tenant_col::text FROM steward.audited_tables', $$ VALUES
   ('analyses', 'analysis', '{updated_at}', NULL, 'user_id'), ('collaborations', 'collaboration', '{updated_at}', NULL, 'user_id'),
   ('data_connections', 'data_connection', '{updated_at}', '{credentials}', 'user_id'), ('datasets', 'dataset', '{updated_at}', NULL, 'user_id'),
   ('reports', 'report', '{updated_at}', '{password_hash}', 'user_id'), ('users', 'user', '{updated_at}', '{password_hash}', 'id') $$, 'six tables are audited');
@@ -20,11 +20,11 @@ SELECT open_report(:'code');
 SELECT delete_account(:'log');
 
 CREATE TEMP TABLE logged AS SELECT * FROM steward.audit_log WHERE id > :mark;
-SELECT results_eq($$ SELECT resource, action FROM logged ORDER BY id LIMIT 9 $$, $$ VALUES ('user', 'create'), ('user', 'update'), ('dataset', 'create'), ('analysis', 'create'), ('report', 'create'),
+SELECT results_eq($$ SELECT resource COLLATE "default", action COLLATE "default" FROM logged ORDER BY id LIMIT 9 $$, $$ VALUES ('user', 'create'), ('user', 'update'), ('dataset', 'create'), ('analysis', 'create'), ('report', 'create'),
   ('collaboration', 'create'), ('data_connection', 'create'), ('report', 'update'), ('user', 'update') $$, 'each change has a record, in order');
 SELECT set_eq($$ SELECT resource FROM logged WHERE action = 'delete' $$, '{user,dataset,analysis,report,collaboration,data_connection}'::text[], 'what goes with a user is on record, table by table');
 SELECT is((SELECT count(*) FROM logged WHERE tenant IS DISTINCT FROM :'log'), 0::bigint, 'each record is of that user''s account');
-SELECT results_eq($$ SELECT DISTINCT actor FROM logged WHERE resource <> 'user' $$, format('SELECT %L', :'log'), 'who acts is the user');
+SELECT results_eq($$ SELECT DISTINCT actor COLLATE "default" FROM logged WHERE resource <> 'user' $$, format('SELECT %L', :'log'), 'who acts is the user');
 SELECT row_eq($$ SELECT actor, old_values, new_values FROM logged WHERE resource = 'user' AND action = 'update' ORDER BY id LIMIT 1 $$,
   ROW ('stripe'::text, '{"tier": "free"}'::jsonb, '{"tier": "pro"}'::jsonb), 'users: who changed the tier, from what, to what');
 SELECT is((SELECT new_values->>'email' FROM logged WHERE resource = 'user' AND action = 'create'), 'log@example.org', 'users: a record of the new row');

@@ -2,7 +2,7 @@
 
 SELECT set_has(format('SELECT partition_name::text FROM steward.partitions WHERE rel = %L::regclass', t), format('SELECT %L || to_char(m, %L) FROM generate_series(1, 12) n, LATERAL (SELECT make_date(2026, n, 1) AS m) x', t || '_y', 'YYYY"m"MM'),
   t || ': each month of the year has a partition') FROM unnest('{analytics_events,embed_analytics}'::text[]) t;
-SELECT set_eq('SELECT DISTINCT tableoid::regclass::text FROM analytics_events WHERE id <= 200', '{analytics_events_y2026m01,analytics_events_y2026m02,analytics_events_y2026m03}'::text[], 'events are in the partition of their month');
+SELECT set_eq('SELECT DISTINCT tableoid::regclass::text AS part FROM analytics_events WHERE id <= 200', '{analytics_events_y2026m01,analytics_events_y2026m02,analytics_events_y2026m03}'::text[], 'events are in the partition of their month');
 INSERT INTO analytics_events (event, created_at) VALUES ('last second', '2026-06-30 23:59:59.999999+00'), ('first', '2026-07-01 00:00+00');
 SELECT is((SELECT array_agg(tableoid::regclass::text ORDER BY created_at)::text FROM analytics_events WHERE event IN ('last second', 'first')),
   '{analytics_events_y2026m06,analytics_events_y2026m07}', 'a month ends when it ends, in UTC');

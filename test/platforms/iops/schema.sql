@@ -78,9 +78,8 @@ INSERT INTO wanted_indexes VALUES
   ('idx_reports_analysis_id', 'INDEX idx_reports_analysis_id ON iops.reports USING btree (analysis_id)'),
   ('idx_reports_expires_at', 'INDEX idx_reports_expires_at ON iops.reports USING btree (expires_at)');
 SELECT is((SELECT substr(indexdef, 8) FROM pg_indexes WHERE schemaname = 'iops' AND indexname = w.name), w.def, 'index ' || w.name) FROM wanted_indexes w;
-SELECT is_empty($$ SELECT indexrelid::regclass FROM pg_index i WHERE indrelid::regclass::text !~ '\.' AND (SELECT relnamespace FROM pg_class WHERE oid = indrelid) = 'iops'::regnamespace
-    GROUP BY indrelid, indkey::text, indrelid, indexrelid HAVING EXISTS (SELECT FROM pg_index o WHERE o.indrelid = i.indrelid AND o.indkey::text = i.indkey::text AND o.indexrelid <> i.indexrelid) $$,
-  'no two indexes on the same columns');
+SELECT is_empty($$ SELECT a.indexrelid::regclass, b.indexrelid::regclass FROM pg_index a JOIN pg_index b USING (indrelid) JOIN pg_class c ON c.oid = indrelid
+    WHERE c.relnamespace = 'iops'::regnamespace AND a.indexrelid < b.indexrelid AND a.indkey::text = b.indkey::text $$, 'no two indexes on the same columns');
 
 -- Each foreign key has an index that begins with its columns, or deleting what it refers to reads the whole table.
 SELECT is_empty($$
