@@ -54,7 +54,7 @@ DELETE FROM datasets WHERE id = :'dataset';
 SELECT row_eq(format('SELECT name::text, dataset_id, user_id FROM analyses WHERE id = %L', :'analysis'), ROW ('kept'::text, NULL::uuid, :'goes'::uuid), 'a dataset goes, its analyses stay');
 SELECT upload_dataset(:'goes', 'another', 1, 10, 1) AS dataset \gset
 SELECT pg_temp.new_user('stays@example.org') AS stays \gset
-INSERT INTO analytics_events (user_id, event) VALUES (:'goes', 'of one who goes');
+INSERT INTO analytics_events (user_id, event, created_at) VALUES (:'goes', 'of one who goes', '2026-03-10 12:00+00');
 BEGIN;
 DELETE FROM analyses WHERE id = :'analysis';
 SELECT is_empty(format('SELECT FROM reports WHERE analysis_id = %L', :'analysis'), 'an analysis goes, and its reports with it');

@@ -30,7 +30,7 @@ SELECT send_ai_message(:'by_app'), invite_collaborator(:'by_app', 'x@example.org
 SELECT is((SELECT status || ' ' || view_count FROM open_report(:'code')), '200 1', 'the application does what it has to');
 SELECT is((SELECT count(*) FROM activity_log WHERE user_id = :'by_app'), 7::bigint, 'and shows users their activity');
 SELECT is((SELECT datasets_count + ai_messages_count + reports_count FROM usage_tracking WHERE user_id = :'by_app'), 3, 'and their usage');
-INSERT INTO analytics_events (user_id, event) VALUES (:'by_app', 'x');
+INSERT INTO analytics_events (user_id, event, created_at) VALUES (:'by_app', 'x', '2026-03-10 12:00+00');
 SELECT is(pg_temp.refusal(s), r, n) FROM (VALUES
   (format('INSERT INTO reports (analysis_id, short_code) VALUES (%L, %L)', :'analysis', 'mine'), '42501: permission denied for table reports', 'it chooses no codes'),
   ('SELECT count(*) FROM steward.audit_log', '42501: permission denied for view audit_log', 'it does not read the log'),
