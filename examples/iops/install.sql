@@ -3,8 +3,7 @@
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS steward;
 
--- The sample lives in March 2026, and has codes that are the same each time. A key that everybody knows is for a sample only.
-SET steward.now = '2026-03-10 12:00+00';
+-- The sample's codes are the same each time. A key that everybody knows is for a sample only.
 \set report_code_key '\\x2b7e151628aed2a6abf7158809cf4f3c'
 
 \ir schema.sql
@@ -13,6 +12,5 @@ SET steward.now = '2026-03-10 12:00+00';
 \ir seed_data.sql
 
 \unset report_code_key
-RESET steward.now;
 RESET search_path;
 RESET client_min_messages;

@@ -1,8 +1,9 @@
 -- iOps: sample data, the same each time. Four people, one in each tier; Ada has a history. All passwords are "correct horse".
 --
--- Months are played through by steward.now, which only superusers may set.
+-- The months are played through by steward.now, which only superusers may set.
 
 SET search_path = iops;
+SET steward.now = '2026-01-05 09:00+00';
 
 INSERT INTO users (id, email, password_hash, full_name, tier, stripe_customer_id, created_at, updated_at)
 SELECT id::uuid, email, public.crypt('correct horse', '$2a$10$abcdefghijklmnopqrstuu'), full_name, tier, customer, at::timestamptz, at::timestamptz
@@ -72,3 +73,5 @@ SELECT '00000000-0000-4000-8000-00000000dd01', 'https://blog.example.org/' || n 
 INSERT INTO analytics_events (user_id, event, properties, created_at)
 SELECT format('00000000-0000-4000-8000-0000000000a%s', 1 + n % 3)::uuid, CASE n % 4 WHEN 0 THEN 'login' WHEN 1 THEN 'dataset.opened' ELSE 'chart.viewed' END,
   jsonb_build_object('n', n), '2026-01-06 00:00+00'::timestamptz + n * interval '7 hours' FROM generate_series(1, 200) n;
+
+RESET steward.now;
