@@ -134,10 +134,14 @@ BEGIN
   IF NOT FOUND THEN RAISE no_data_found USING MESSAGE = format('there is no user "%s"', user_id); END IF;
 END $$;
 
--- The terms of an enterprise customer: NULL is unlimited. For iops_admin, as steward.override_limit is.
+-- The terms of an enterprise customer: NULL is unlimited. For iops_admin, as steward.override_limit is. Limits are no rows of an audited
+-- table, so the log is told.
 CREATE FUNCTION agree_terms(user_id uuid, datasets int, ai_messages int, reports int, collaborators int, data_connections int, until timestamptz, contract text)
 RETURNS void LANGUAGE plpgsql SET search_path = iops, pg_temp AS $$
 BEGIN
+  PERFORM steward.set_actor(session_user::text, tenant => user_id::text);
+  PERFORM steward.record_event('agree', 'contract', contract, jsonb_build_object('user_id', user_id, 'datasets', datasets, 'ai_messages', ai_messages, 'reports', reports,
+    'collaborators', collaborators, 'data_connections', data_connections, 'until', until));
   PERFORM steward.override_limit(user_id, m.meter, m.max, until, contract)
   FROM (VALUES ('datasets', datasets), ('ai_messages', ai_messages), ('reports', reports), ('collaborators', collaborators), ('data_connections', data_connections)) AS m (meter, max);
 END $$;

@@ -13,8 +13,8 @@ BEGIN
 END $$;
 SELECT steward.grant_access('iops_app', 'app'), steward.grant_access('iops_admin', 'admin'), steward.grant_access('iops_auditor', 'auditor'),
   steward.grant_access('iops_monitor', 'monitor') \g /dev/null
--- usage_tracking shows what level monitor may see, through a view as well.
-SELECT steward.grant_access('iops_app', 'monitor'), steward.grant_access('iops_admin', 'monitor') \g /dev/null
+-- usage_tracking shows what level monitor may see, through a view as well; and administrators tell the log of contracts.
+SELECT steward.grant_access('iops_app', 'monitor'), steward.grant_access('iops_admin', 'monitor'), steward.grant_access('iops_admin', 'app') \g /dev/null
 
 -- ---- tier limits: the document's table, line by line
 

@@ -45,4 +45,6 @@ SELECT is_empty($$ SELECT FROM logged WHERE old_values ? 'updated_at' OR new_val
 SELECT isnt_empty($$ SELECT FROM activity_log WHERE user_id = '00000000-0000-4000-8000-0000000000a1' AND resource = 'dataset' AND action = 'create' $$, 'activity_log has what was done in an account');
 SELECT is_empty(format('SELECT FROM activity_log WHERE user_id = %L', :'log'), 'activity_log is of users that are there');
 SELECT is((SELECT steward.row_as_of('users', :'log'::uuid, at)->>'tier' FROM logged WHERE resource = 'user' AND action = 'update' ORDER BY id LIMIT 1), 'pro', 'what an account was, is told after it has gone');
+SELECT row_eq($$ SELECT tenant, new_values->>'ai_messages' FROM steward.audit_log WHERE resource = 'contract' AND row_key = 'contract 2026-017' ORDER BY id LIMIT 1 $$,
+  ROW ('00000000-0000-4000-8000-0000000000a4'::text, '10000'::text), 'contracts are on record');
 SELECT is(pg_temp.refusal('DELETE FROM steward.audit_records'), 'QA002: audit log is append-only', 'nobody edits the log');
