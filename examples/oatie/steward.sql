@@ -1,6 +1,24 @@
 -- What steward takes over from the platform: limits, partitions, short codes, view counts, the audit log, rights.
 -- Meters, tiers, series and resources are the database's: those that another platform might have as well begin with "oatie".
 
+-- ---- Roles, and what they may do with the tables. First, because a partition gets the rights that its table has when it is made.
+-- Roles are the cluster's, and may be there from another database.
+
+DO $$
+DECLARE
+  name text;
+BEGIN
+  FOREACH name IN ARRAY '{oatie_app,oatie_auditor,oatie_monitor}'::text[] LOOP
+    IF to_regrole(name) IS NULL THEN EXECUTE format('CREATE ROLE %I', name); END IF;
+  END LOOP;
+END $$;
+SELECT steward.grant_access('oatie_app', 'app'), steward.grant_access('oatie_auditor', 'auditor'), steward.grant_access('oatie_monitor', 'monitor') \g /dev/null
+GRANT USAGE ON SCHEMA oatie TO oatie_app, oatie_auditor, oatie_monitor;
+GRANT SELECT, INSERT, UPDATE, DELETE ON organizations, users, user_sessions, templates, template_fields, reports, report_executions, execution_logs, report_shares TO oatie_app;
+GRANT SELECT ON index_usage, unused_indexes TO oatie_monitor;
+-- usage() and usage_by_month show subjects to those who may read their keys.
+GRANT SELECT (id, name) ON organizations TO oatie_monitor;
+
 -- ---- Limits: each organization has its own in its row, and those of tier "free" when its subscription has run out.
 
 SELECT steward.define_tier('free', 0), steward.define_tier('pro', 1), steward.define_tier('enterprise', 3) \g /dev/null
@@ -77,22 +95,6 @@ END $$;
 COMMENT ON FUNCTION insert_audit_log() IS 'record an event, with the time and number that the log gives it';
 CREATE TRIGGER insert_audit_log INSTEAD OF INSERT ON audit_logs FOR EACH ROW EXECUTE FUNCTION insert_audit_log();
 
--- ---- Rights. Roles are the cluster's, and may be there from another database.
-
-DO $$
-DECLARE
-  name text;
-BEGIN
-  FOREACH name IN ARRAY '{oatie_app,oatie_auditor,oatie_monitor}'::text[] LOOP
-    IF to_regrole(name) IS NULL THEN EXECUTE format('CREATE ROLE %I', name); END IF;
-  END LOOP;
-END $$;
-SELECT steward.grant_access('oatie_app', 'app'), steward.grant_access('oatie_auditor', 'auditor'), steward.grant_access('oatie_monitor', 'monitor') \g /dev/null
-GRANT USAGE ON SCHEMA oatie TO oatie_app, oatie_auditor, oatie_monitor;
-GRANT SELECT, INSERT, UPDATE, DELETE ON organizations, users, user_sessions, templates, template_fields, reports, report_executions, execution_logs, report_shares TO oatie_app;
 -- The application writes events; it does not read the log.
 GRANT INSERT ON audit_logs TO oatie_app;
 GRANT SELECT ON audit_logs TO oatie_auditor;
-GRANT SELECT ON index_usage, unused_indexes TO oatie_monitor;
--- usage() and usage_by_month show subjects to those who may read their keys.
-GRANT SELECT (id, name) ON organizations TO oatie_monitor;
