@@ -55,7 +55,7 @@ FROM (SELECT report_id, count(*) AS n, max(started_at) AS last FROM report_execu
 INSERT INTO execution_logs (execution_id, started_at, logged_at, level, message)
 SELECT id, started_at, completed_at, 'error', error_message FROM report_executions WHERE status = 'failed' ORDER BY started_at;
 
--- A link for everybody, one with a password ("open sesame"), one that has expired.
+-- Links with codes that somebody chose: one for everybody, one with a password ("open sesame"), one that has expired.
 INSERT INTO report_shares (id, report_id, created_by, short_code, password_hash, expires_at, created_at, view_count) VALUES
   (seed_id(6, 1), seed_id(4, 3), seed_id(2, 2), 'Revenue3All', NULL, NULL, '2024-03-01 10:00+00', 17),
   (seed_id(6, 2), seed_id(4, 4), seed_id(2, 4), 'Fleet4Board', '$2a$10$EQPQij.2d.pEkEEK0bCjye/W30L./jBUyHcjqkla7MXPvLzoOLMPO', NULL, '2024-03-02 10:00+00', 4),

@@ -3,6 +3,8 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap SCHEMA public;
 SET search_path = oatie, public;
 SET TimeZone = 'UTC';
+-- As anywhere where it is scheduled.
+CALL steward.maintain();
 BEGIN;
 SELECT no_plan();
 
@@ -239,8 +241,8 @@ SELECT is((SELECT count(*) FROM report_executions WHERE tableoid <> to_regclass(
   'report_executions: each row is in its month');
 SELECT is_empty($$ SELECT month FROM generate_series(date_trunc('month', now()), now() + interval '3 months', interval '1 month') month
   WHERE to_regclass(to_char(month, '"steward.audit_records_y"YYYY"m"MM')) IS NULL $$, 'audit_logs: the log has a partition for each month');
-SELECT results_eq($$ SELECT rel::text, state FROM steward.partition_health ORDER BY rel::text $$,
-  $$ VALUES ('report_executions', 'ok'), ('steward.audit_records', 'ok'), ('steward.audit_transactions', 'ok') $$, 'partitions: nothing is wrong') WHERE to_regnamespace('iops') IS NULL;
+SELECT results_eq($$ SELECT rel::text, state FROM steward.partition_health WHERE rel = 'report_executions'::regclass OR rel::text LIKE 'steward.%' ORDER BY rel::text $$,
+  $$ VALUES ('report_executions', 'ok'), ('steward.audit_records', 'ok'), ('steward.audit_transactions', 'ok') $$, 'partitions: nothing is wrong');
 
 -- ---- The log
 
