@@ -75,7 +75,8 @@ DECLARE
   who users;
   opened uuid;
 BEGIN
-  SELECT * INTO who FROM users u WHERE lower(u.email) = lower(login_email) AND u.is_active AND u.password_hash = public.crypt(password, u.password_hash) LIMIT 1;
+  SELECT u.* INTO who FROM users u JOIN organizations o ON o.id = u.organization_id AND o.is_active
+  WHERE lower(u.email) = lower(login_email) AND u.is_active AND u.password_hash = public.crypt(password, u.password_hash) LIMIT 1;
   IF who.id IS NULL THEN RETURN NULL; END IF;
   UPDATE users SET last_login = now() WHERE id = who.id;
   INSERT INTO user_sessions (user_id, expires_at, ip_address, user_agent) VALUES (who.id, now() + interval '8 hours', ip, agent) RETURNING id INTO opened;

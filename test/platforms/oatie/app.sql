@@ -7,6 +7,8 @@ SELECT results_eq('SELECT password_hash ~ ''^\$2a\$10\$'', password_hash = crypt
   'VALUES (true, true, false)', 'passwords are bcrypt, of cost 10');
 SELECT results_eq($$ SELECT l.actor FROM steward.audit_log l, acme WHERE l.tenant = organization_id::text $$, 'SELECT user_id::text FROM acme, generate_series(1, 2)', 'sign_up: it is who signs up that acts');
 SELECT is(log_in('nora@northwind.example', 'wrong'), NULL, 'log_in: not with another password');
+SELECT is(log_in('finn@northwind.example', 'correct horse'), NULL, 'log_in: not by somebody who is not there');
+SELECT is(log_in('former@northwind.example', 'correct horse'), NULL, 'log_in: not by somebody who is not active');
 SELECT isnt(log_in('Nora@Northwind.example', 'correct horse', '198.51.100.7', 'Firefox'), NULL, 'log_in: by email, however it is written');
 SELECT is((SELECT (user_id, action::text, ip_address) FROM pg_temp.last_logged()), (pg_temp.id(2, 1), 'login'::text, '198.51.100.7'::inet), 'log_in: is in the log');
 SELECT is((SELECT last_login FROM users WHERE username = 'nora'), now(), 'log_in: sets last_login');

@@ -2,8 +2,8 @@
 
 SELECT results_eq('SELECT id FROM list_reports(pg_temp.id(1, 2))', 'SELECT id FROM reports WHERE organization_id = pg_temp.id(1, 2) ORDER BY created_at DESC, id DESC LIMIT 20', 'list_reports: the latest twenty');
 SELECT results_eq($$ WITH RECURSIVE page AS (
-    SELECT 1 AS n, array_agg(id) AS ids, min(created_at) AS last FROM list_reports(pg_temp.id(1, 2), page_size => 9)
-    UNION ALL SELECT n + 1, next.ids, next.last FROM page, LATERAL (SELECT array_agg(l.id) AS ids, min(l.created_at) AS last FROM list_reports(pg_temp.id(1, 2), page.last, page.ids[9], 9) l) next WHERE next.ids IS NOT NULL)
+    SELECT 1 AS n, array_agg(id) AS ids, min(created_at) AS last FROM list_reports(pg_temp.id(1, 2), page_size => 4)
+    UNION ALL SELECT n + 1, next.ids, next.last FROM page, LATERAL (SELECT array_agg(l.id) AS ids, min(l.created_at) AS last FROM list_reports(pg_temp.id(1, 2), page.last, page.ids[cardinality(page.ids)], 4) l) next WHERE next.ids IS NOT NULL)
   SELECT unnest(ids) FROM page ORDER BY 1 $$, 'SELECT id FROM reports WHERE organization_id = pg_temp.id(1, 2) ORDER BY 1', 'list_reports: page by page, each report once, also those of the same second');
 SELECT results_eq($$ SELECT * FROM execution_statistics(pg_temp.id(1, 2), '2024-05-15') $$,
   $$ SELECT status::text, count(*), round(avg(execution_time_ms), 1) FROM report_executions WHERE organization_id = pg_temp.id(1, 2) AND started_at BETWEEN '2024-04-15' AND '2024-05-15' GROUP BY 1 ORDER BY 1 $$,
