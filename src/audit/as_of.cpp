@@ -17,14 +17,14 @@ namespace {
 
 constexpr long portion = 500;
 
-// All changes of rows, those of a row together, its latest first.
+// All changes of rows, those of a row together, its latest first; as the index has them.
 constexpr const char all_entries[] =
     "SELECT row_key, id, at, tx, seq, action, changed, old_values, new_values FROM steward.audit_records"
     " WHERE rel_id OPERATOR(pg_catalog.=) $1 AND row_key IS NOT NULL"
     " AND action OPERATOR(pg_catalog.=) ANY ('{create,update,delete}'::pg_catalog.text[])"
     " AND at OPERATOR(pg_catalog.>=) (SELECT since FROM steward.audit_relations WHERE rel_id "
     "OPERATOR(pg_catalog.=) $1)"
-    " ORDER BY row_key DESC, id DESC";
+    " ORDER BY row_key USING OPERATOR(pg_catalog.~>~), id DESC";
 
 pg::KeptQuery recorded_keys{
     "SELECT DISTINCT row_key FROM steward.audit_records WHERE rel_id OPERATOR(pg_catalog.=) $1"

@@ -72,8 +72,7 @@ COMMENT ON SEQUENCE steward._audit_txs IS 'numbers of transactions in the log';
 SELECT pg_catalog.pg_extension_config_dump('steward._audit_txs', '');
 REVOKE ALL ON SEQUENCE steward._audit_ids, steward._audit_txs FROM PUBLIC;
 
--- The library writes the columns in this order. What is indexed is compared by its bytes: quickly, and not by what a library of the
--- system takes for the order of words today.
+-- The library writes the columns in this order.
 CREATE TABLE steward.audit_records (
   id bigint NOT NULL,
   at timestamptz NOT NULL,
@@ -81,8 +80,8 @@ CREATE TABLE steward.audit_records (
   seq int NOT NULL,
   rel_id int NOT NULL,
   action text NOT NULL,
-  row_key text COLLATE pg_catalog."C",
-  tenant text COLLATE pg_catalog."C",
+  row_key text,
+  tenant text,
   changed text[],
   old_values jsonb,
   new_values jsonb
@@ -106,7 +105,7 @@ CREATE TABLE steward.audit_transactions (
   at timestamptz NOT NULL,
   xid xid8 NOT NULL,
   query_id bigint,
-  actor text COLLATE pg_catalog."C",
+  actor text,
   ip inet,
   user_agent text,
   session text,
@@ -131,11 +130,12 @@ COMMENT ON COLUMN steward.audit_transactions.application IS 'application_name';
 REVOKE ALL ON TABLE steward.audit_transactions FROM PUBLIC;
 
 -- What has no month yet goes here, so that nobody's write fails for it. New months get the indexes and triggers that these have.
+-- Text is indexed by its bytes: quickly, and not by what a library of the system takes for the order of words today.
 CREATE TABLE steward.audit_records_default PARTITION OF steward.audit_records DEFAULT;
 COMMENT ON TABLE steward.audit_records_default IS 'changes whose month has no partition yet: maintenance moves them there';
-CREATE INDEX ON steward.audit_records_default (rel_id, row_key, id);
+CREATE INDEX ON steward.audit_records_default (rel_id, row_key pg_catalog.text_pattern_ops, id);
 -- Many tables have no tenant, and an index entry for each of their rows would serve nobody.
-CREATE INDEX ON steward.audit_records_default (tenant, at) WHERE tenant IS NOT NULL;
+CREATE INDEX ON steward.audit_records_default (tenant pg_catalog.text_pattern_ops, at) WHERE tenant IS NOT NULL;
 CREATE INDEX ON steward.audit_records_default USING brin (at);
 SELECT pg_catalog.pg_extension_config_dump('steward.audit_records_default', '');
 REVOKE ALL ON TABLE steward.audit_records_default FROM PUBLIC;
@@ -143,7 +143,7 @@ REVOKE ALL ON TABLE steward.audit_records_default FROM PUBLIC;
 CREATE TABLE steward.audit_transactions_default PARTITION OF steward.audit_transactions DEFAULT;
 COMMENT ON TABLE steward.audit_transactions_default IS 'transactions whose month has no partition yet: maintenance moves them there';
 CREATE INDEX ON steward.audit_transactions_default (tx);
-CREATE INDEX ON steward.audit_transactions_default (actor, at);
+CREATE INDEX ON steward.audit_transactions_default (actor pg_catalog.text_pattern_ops, at);
 CREATE INDEX ON steward.audit_transactions_default USING brin (at);
 SELECT pg_catalog.pg_extension_config_dump('steward.audit_transactions_default', '');
 REVOKE ALL ON TABLE steward.audit_transactions_default FROM PUBLIC;

@@ -68,7 +68,7 @@ int compare_bytes(Datum a, Datum b) {
   return left_size < right_size ? -1 : left_size > right_size;
 }
 
-// As the index has them, for whole numbers, times and text in collation C; near it for others, which is as right and a little slower.
+// As the index has them, for whole numbers, times and text by its bytes; near it for others, which is as right and a little slower.
 int compare(TupleDesc columns, const Entry& a, const Entry& b) {
   for (int i = 0; i < columns->natts; ++i) {
     if (a.nulls[i] != b.nulls[i]) return a.nulls[i] ? 1 : -1;

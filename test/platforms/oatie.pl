@@ -1,0 +1,153 @@
+# The platform under load, and in another cluster: limits and views are exact when many come at once; a dump carries all of it.
+use strict;
+use warnings;
+use IPC::Run;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Steward;
+
+my $node = new_node('origin', 'fsync = off', "statement_timeout = '60s'");
+
+# The application logs in as somebody who has no rights but those of oatie_app.
+sub psql_as_web { my ($server) = @_; return ('psql', '-XAtq', '-d', $server->connstr('postgres') . ' user=web') }
+my $login = 'CREATE ROLE web LOGIN IN ROLE oatie_app';
+command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-f', "$ENV{STEWARD_TREE}/examples/oatie/install.sql" ], 'install: from one file');
+$node->safe_psql('postgres', $login);
+
+# The seed data's keys.
+sub id { my ($kind, $n) = @_; return sprintf("'%d0000000-0000-4000-8000-%012d'", $kind, $n) }
+sub value { my ($query, $server) = @_; return ($server // $node)->safe_psql('postgres', "SET TimeZone = 'UTC'; $query") }
+sub used { my ($org, $meter, $server) = @_; return value("SELECT used FROM steward.usage($org, 'oatie.organizations') WHERE meter = '$meter'", $server) }
+
+# So many sessions of the application at once, each with its statements. What they answered, and the SQLSTATEs of those that failed.
+sub at_once {
+  my ($sessions, $statements) = @_;
+  my (@runs, @answers, %failures);
+  for my $n (1 .. $sessions) {
+    my $run = { in => join("\n", '\set VERBOSITY sqlstate', $statements->($n), ''), out => '', err => '' };
+    $run->{run} = IPC::Run::start([ psql_as_web($node) ], '<', \$run->{in}, '>', \$run->{out}, '2>', \$run->{err}, IPC::Run::timeout(120));
+    push @runs, $run;
+  }
+  for my $run (@runs) {
+    $run->{run}->finish;
+    push @answers, grep { length } split /\n/, $run->{out};
+    ++$failures{$1} while $run->{err} =~ /ERROR:  (\w+)/g;
+  }
+  return (\@answers, \%failures);
+}
+
+# Those who were told that others hold the rest may come again, one by one; then a limit is met exactly. How many came through.
+sub rest {
+  my ($statement, $most) = @_;
+  my $done = 0;
+  for (1 .. $most + 1) {
+    my ($answers, $failures) = at_once(1, sub { return $statement });
+    return $done if $failures->{QL002};
+    $done += @$answers;
+  }
+  return $done;
+}
+
+# ---- Limits, when all come at once
+
+my $harbor = id(1, 2);
+$node->safe_psql('postgres', "UPDATE oatie.organizations SET max_reports = 60, max_users = 8 WHERE id = $harbor");
+my $report = sub { return "SELECT oatie.create_report($harbor, @{[ id(2, 4) ]}, @{[ id(3, 3) ]}, 'Report $_[0]');" };
+my ($answers, $failures) = at_once(8, sub { my $n = shift; return map { $report->("$n $_") } 1 .. 5 });
+is(@$answers + rest($report->('rest'), 15), 15, 'max_reports: of forty at once just those get through that there is room for');
+is_deeply([ grep { !/^QL00[28]$/ } keys %$failures ], [], 'max_reports: the others are told why');
+is(value("SELECT count(*) FROM oatie.reports WHERE organization_id = $harbor"), 60, 'max_reports: there are as many as may be');
+is(used($harbor, 'oatie_reports'), 60, 'max_reports: and as many are recorded');
+
+my $user = sub { my $n = shift; return "SELECT oatie.add_user($harbor, @{[ id(2, 4) ]}, 'user$n\@harbor.example', 'user$n', 'a password', 'U', 'U');" };
+($answers, $failures) = at_once(10, sub { return $user->(shift) });
+is(@$answers + rest($user->(99), 5), 5, 'max_users: of ten at once just those get through that there is room for');
+is(value("SELECT count(*) FROM oatie.users WHERE organization_id = $harbor AND is_active"), 8, 'max_users: there are as many as may be');
+
+# 349 MB are left, and twelve executions want 100 each.
+my $northwind = id(1, 1);
+my @executions = map { value("SELECT oatie.run_report(@{[ id(4, 3) ]}, @{[ id(2, 1) ]})") } 1 .. 12;
+($answers, $failures) = at_once(12, sub { return "SELECT 'finished' FROM oatie.finish_execution('$executions[$_[0] - 1]', 100 * 1048576, 5);" });
+my $finished = @$answers;
+for my $execution (split /\n/, value("SELECT id FROM oatie.report_executions WHERE status = 'running'")) {
+  $finished += @{ (at_once(1, sub { return "SELECT 'finished' FROM oatie.finish_execution('$execution', 100 * 1048576, 5);" }))[0] };
+}
+is($finished, 3, 'storage_limit_gb: of twelve at once just those get through that there is room for');
+is(used($northwind, 'oatie_storage'), 707788800 + 3 * 104857600, 'storage_limit_gb: to the byte');
+is(value("SELECT sum(result_size_bytes) FROM oatie.report_executions WHERE organization_id = $northwind"), 707788800 + 3 * 104857600, 'storage_limit_gb: and that is what there is');
+
+# ---- Views and executions, when all come at once
+
+($answers, $failures) = at_once(10, sub { return map { "SELECT status FROM oatie.open_share('Revenue3All');" } 1 .. 40 });
+is(grep({ $_ eq '200' } @$answers), 400, 'view_count: four hundred views at once');
+is(value("SELECT steward.count_of('oatie.report_shares', @{[ id(6, 1) ]}::uuid)"), 417, 'view_count: each is counted, beside those that there were');
+at_once(4, sub { return ('BEGIN;', map({ "SELECT status FROM oatie.open_share('Revenue3All');" } 1 .. 10), 'ROLLBACK;') });
+is(value("SELECT steward.count_of('oatie.report_shares', @{[ id(6, 1) ]}::uuid)"), 417, 'view_count: a view that is rolled back is none');
+at_once(8, sub { return map { "SELECT oatie.run_report(@{[ id(4, 4) ]}, @{[ id(2, 4) ]});" } 1 .. 10 });
+is(value("SELECT execution_count - count(e.id) || ' ' || execution_count FROM oatie.reports r JOIN oatie.report_executions e ON e.report_id = r.id WHERE r.id = @{[ id(4, 4) ]} GROUP BY r.id"),
+  '0 82', 'execution_count: eighty runs at once, each is counted');
+
+# ---- Batches, and maintenance
+
+$node->safe_psql('postgres', "UPDATE oatie.reports SET status = NULL WHERE organization_id = $harbor");
+is(sqlstate_of($node, 'BEGIN; CALL oatie.fill_missing_status()'), '2D000', 'fill_missing_status: not in a transaction, as it commits');
+$node->safe_psql('postgres', 'CALL oatie.fill_missing_status(25, 0)');
+is(value('SELECT count(*) FROM oatie.reports WHERE status IS NULL'), 0, 'fill_missing_status: no report is left without a status');
+$node->safe_psql('postgres', 'CALL steward.maintain()');
+is(value("SELECT view_count || ' ' || (last_viewed_at IS NOT NULL) FROM oatie.report_shares WHERE id = @{[ id(6, 1) ]}"), '417 true', 'view_count: the column has it after maintenance');
+
+# ---- Another cluster
+
+my $facts = q{
+  SELECT 'usage', o.slug || ' ' || u.meter, concat_ws(' ', u.used, u.max, u.tier, u.source) FROM oatie.organizations o, steward.usage(o.id, 'oatie.organizations') u
+  UNION ALL SELECT 'views', short_code, steward.count_of('oatie.report_shares', id)::text FROM oatie.report_shares
+  UNION ALL SELECT 'views by day', short_code, string_agg(c::text, ' ') FROM oatie.report_shares, steward.count_series('oatie.report_shares', id, NULL, NULL) c GROUP BY short_code
+  UNION ALL SELECT 'series', series, concat_ws(' ', length, check_chars, next_id) FROM steward.series
+  UNION ALL SELECT 'rows', tableoid::regclass::text, count(*)::text FROM oatie.report_executions GROUP BY tableoid
+  UNION ALL SELECT 'log', action || ' ' || resource_type, count(*)::text || ' ' || max(id::text) FROM oatie.audit_logs GROUP BY action, resource_type
+  UNION ALL SELECT 'history', id::text, action || ' ' || actor FROM steward.history('oatie.reports', '40000000-0000-4000-8000-000000000004'::uuid)
+  UNION ALL SELECT 'set', rel::text, concat_ws(' ', every, premake, time_zone) FROM steward.partition_sets
+  UNION ALL SELECT 'audited', rel::text, (to_jsonb(a) - 'rel')::text FROM steward.audited_tables a
+  UNION ALL SELECT 'ledger', version, concat_ws(' ', checksum, rollback_sql) FROM oatie.schema_migrations
+  UNION ALL SELECT 'access', role::text, level || ' ' || complete FROM steward.access_grants
+  ORDER BY 1, 2, 3};
+$node->safe_psql('postgres', "SELECT oatie.share_report(@{[ id(4, 4) ]}, @{[ id(2, 4) ]})");
+my $before = value($facts);
+like($before, qr/^\Q$_\E/m, "dump: the facts are there to begin with: $_") for 'usage|northwind oatie_storage|1022361600', 'views|Revenue3All|417', 'series|oatie_shares|', 'ledger|004_';
+
+my $copy = new_node('copy', 'fsync = off', "statement_timeout = '60s'");
+$copy->safe_psql('postgres', "CREATE ROLE oatie_app; CREATE ROLE oatie_auditor; CREATE ROLE oatie_monitor; $login");
+is(restore_into($copy, 'postgres', dump_of($node, 'postgres')), '', 'dump: is restored into another cluster without a word');
+is_deeply([ split /\n/, value($facts, $copy) ], [ split /\n/, $before ], 'dump: usage, views, codes, executions, log, ledger and rights are as they were');
+is(value('SELECT count(*) FROM steward.verify_limits()', $copy), 0, 'dump: limits have recorded what is there');
+
+# It goes on there.
+my $answer = sub {
+  my ($statement) = @_;
+  my ($out, $err) = ('', '');
+  IPC::Run::run([ psql_as_web($copy) ], '<', \"\\set VERBOSITY sqlstate\n$statement\n", '>', \$out, '2>', \$err);
+  return $err =~ /ERROR:  (\w+)/ ? $1 : $out =~ s/\n+\z//r;
+};
+is($answer->($report->('one more')), 'QL002', 'restored: limits hold');
+is($answer->("SELECT views FROM oatie.open_share('Revenue3All');"), '418', 'restored: views go on');
+my $codes = value('SELECT short_code FROM oatie.report_shares');
+my $code = $answer->("SELECT oatie.share_report(@{[ id(4, 4) ]}, @{[ id(2, 4) ]});");
+is($code, value("SELECT oatie.share_report(@{[ id(4, 4) ]}, @{[ id(2, 4) ]})"), 'restored: the next code is what it would have been');
+unlike($codes, qr/^\Q$code\E$/m, 'restored: and nobody has it yet');
+is($answer->("SELECT oatie.log_in('hana\@harbor.example', 'correct horse') IS NOT NULL;"), 't', 'restored: passwords are the same');
+my $execution = $answer->("SELECT oatie.run_report(@{[ id(4, 10) ]}, @{[ id(2, 4) ]});");
+is($answer->("SELECT oatie.finish_execution('$execution', 1, 1);"), '', 'restored: reports run');
+is(value("SELECT string_agg(action, ' ' ORDER BY id) FROM steward.history('oatie.reports', @{[ id(4, 10) ]}::uuid) WHERE actor = @{[ id(2, 4) ]}", $copy), 'update update', 'restored: and are in the log');
+
+is(value("SELECT steward.row_as_of('oatie.organizations', ${harbor}::uuid, (SELECT at FROM steward.history('oatie.organizations', ${harbor}::uuid) ORDER BY id LIMIT 1)) ->> 'max_reports'", $copy),
+  500, 'restored: the log knows what was there before the dump');
+
+my $future = "now() + interval '2 years'";
+$copy->safe_psql('postgres', qq{SELECT set_config('steward.now', ($future)::text, false) \\g /dev/null\nCALL steward.maintain();});
+is(value("SELECT to_regclass(to_char($future, '\"oatie.report_executions_y\"YYYY\"m\"MM')) IS NOT NULL AND to_regclass(to_char($future, '\"steward.audit_records_y\"YYYY\"m\"MM')) IS NOT NULL", $copy),
+  't', 'restored: partitions are made as time goes on');
+is(value("SELECT string_agg(problem || ' ' || detail, '; ') FROM steward.verify_partitions('oatie.report_executions')", $copy), '', 'restored: and nothing is wrong with them');
+$node->stop;
+$copy->stop;
+
+done_testing();
