@@ -116,6 +116,8 @@ CREATE TABLE steward._usage (
   PRIMARY KEY (meter, subject, account, month)
 );
 COMMENT ON TABLE steward._usage IS 'what was used, folded by account and month';
+-- Who shows a subject its months looks for those of all meters.
+CREATE INDEX usage_subjects ON steward._usage (subject);
 SELECT pg_catalog.pg_extension_config_dump('steward._usage', '');
 
 -- Cells: a cache of the above, empty after a crash. The order of the columns is that of the bytes on the page.
