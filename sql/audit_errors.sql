@@ -232,6 +232,7 @@ SELECT left(code, 5) AS code FROM refusal($$UPDATE aue_moving SET part = 1 WHERE
 SET steward.audit_on_error = 'degrade';
 ALTER SEQUENCE steward._audit_ids NO MAXVALUE;
 SELECT * FROM aue_moving;
+DROP TABLE aue_moving;
 SELECT count(*) - :gaps AS gaps, max(records) AS records FROM steward._audit_gaps WHERE sqlstate = '2200H';
 -- Who acts has to be said under any policy.
 SET steward.audit_require_actor = on;
