@@ -207,8 +207,19 @@ BEGIN READ ONLY;
 SELECT steward.schedule_maintenance();
 ROLLBACK;
 -- There is no pg_cron here.
-SELECT steward.schedule_maintenance();
-SELECT steward.unschedule_maintenance();
+CREATE FUNCTION said_of(call text, OUT message text, OUT detail text, OUT hint text) LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE call;
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+  message := replace(message, current_database(), 'this_one');
+  hint := replace(hint, current_database(), 'this_one');
+END $$;
+\x
+SELECT * FROM said_of('SELECT steward.schedule_maintenance()');
+SELECT * FROM said_of('SELECT steward.unschedule_maintenance()');
+\x
+DROP FUNCTION said_of(text);
 SELECT steward.schedule_maintenance(NULL);
 
 DROP TABLE ferries, pages CASCADE;
