@@ -74,9 +74,9 @@ std::string better_tier(const Denial& denial) {
 std::string way_out(const Denial& denial) {
   switch (denial.allowance.source) {
     case Allowance::Source::override_:
-      return "An override for this subject holds; steward.override_limit() changes it.";
+      return "The limit is the subject's own, by an override.";
     case Allowance::Source::column:
-      return fmt::format("Column \"{}\" of the subject's own row holds.", denial.request.meter->max_col);
+      return fmt::format("The limit is the subject's own, in column \"{}\".", denial.request.meter->max_col);
     default:
       if (denial.allowance.has_expired)
         return fmt::format("The subscription has expired, and tier \"{}\" holds.", denial.allowance.tier);

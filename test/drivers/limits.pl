@@ -47,7 +47,7 @@ my $name = JSON::PP->new->utf8->decode(qq{["\\"quoted\\" \\\\ é"]})->[0];
 my %calls = (meter => $name, subject => '1', tier => 'small', max => 10, resets_at => '2026-04-01T00:00:00Z');
 refused('QL001', ask(0, $consume, 1, $odd, 3), 'QL001', 'plan', qr/^Tier "large" is unlimited\. It resets at 2026-04-01T00:00:00Z\.$/, %calls, used => 8, held => 0, requested => 3, remaining => 2);
 is(ask(0, $consume, 1, 'seats', 2), '0', 'and of what is standing');
-refused('QL002', ask(0, $consume, 1, 'seats', 1), 'QL002', 'max "Seats"', qr/^Column "max "Seats"" of the subject's own row holds\.$/,
+refused('QL002', ask(0, $consume, 1, 'seats', 1), 'QL002', 'max "Seats"', qr/^The limit is the subject's own, in column "max "Seats""\.$/,
   meter => 'seats', subject => '1', tier => 'small', used => 2, held => 0, requested => 1, max => 2, remaining => 0, resets_at => undef);
 refused('QL004', ask(0, $consume, 1, 'exports', 1), 'QL004', 'plan', qr/^Tier "large" allows 5\.$/,
   meter => 'exports', subject => '1', tier => 'small', used => 0, held => 0, requested => 1, max => 0, remaining => 0, resets_at => '2026-03-11T00:00:00Z');
