@@ -5,9 +5,12 @@
 
 SET search_path = iops;
 
--- The time that steward goes by: the clock, unless a test has set another one.
-CREATE FUNCTION clock() RETURNS timestamptz STABLE LANGUAGE sql SET search_path = pg_catalog, pg_temp AS
-$$ SELECT COALESCE(NULLIF(current_setting('steward.now', true), '')::timestamptz, now()) $$;
+-- The time that steward goes by: the clock, unless a test has set another one. In PL/pgSQL, which keeps its plan: a function in SQL
+-- with a search_path of its own is planned anew at every call, and each view asks.
+CREATE FUNCTION clock() RETURNS timestamptz STABLE LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN COALESCE(NULLIF(current_setting('steward.now', true), '')::timestamptz, now());
+END $$;
 
 CREATE FUNCTION hash_password(password text) RETURNS text LANGUAGE plpgsql SET search_path = iops, pg_temp AS $$
 BEGIN
