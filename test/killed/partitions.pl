@@ -4,7 +4,6 @@ use strict;
 use warnings;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Counting;
 use Session;
 use Steward;
 

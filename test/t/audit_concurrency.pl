@@ -5,7 +5,6 @@ use warnings;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Auditing;
-use Counting;
 use Session;
 use Steward;
 

@@ -3,9 +3,7 @@ use strict;
 use warnings;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Time::HiRes qw(sleep);
 use Auditing;
-use Counting;
 use Steward;
 
 my $rows = 60;
@@ -15,17 +13,6 @@ my $node = new_node('main', 'fsync = off', 'restart_after_crash = on', "deadlock
 create_modelled($node, $rows);
 
 my $others = q{FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()};
-
-# The server's processes find out by themselves that the first of them is gone, and all must be before it can start.
-sub kill_and_start {
-  my @pids = split /\n/, $node->safe_psql('postgres', 'SELECT pid FROM pg_stat_activity');
-  $node->kill9;
-  for (1 .. 300) {
-    last unless grep { kill 0, $_ } @pids;
-    sleep 0.1;
-  }
-  $node->start;
-}
 
 sub stands {
   my ($name, $strike) = @_;
@@ -47,7 +34,7 @@ for my $time ('once', 'again') {
   stands("kill -9 of a backend, $time", sub {
     my $pid = $node->safe_psql('postgres', "SELECT pid $others ORDER BY random() LIMIT 1");
     kill 'KILL', $pid or die "could not kill $pid" });
-  stands("kill -9 of the postmaster, $time", \&kill_and_start);
+  stands("kill -9 of the postmaster, $time", sub { kill_and_start($node) });
 }
 stands('immediate stop', sub { $node->stop('immediate'); $node->start });
 
@@ -55,7 +42,7 @@ stands('immediate stop', sub { $node->stop('immediate'); $node->start });
 $node->safe_psql('postgres', q{
   BEGIN; INSERT INTO things VALUES (100001, 1, 'prepared'); UPDATE spread_1 SET n = -1; SAVEPOINT s; DELETE FROM things WHERE id < 0; ROLLBACK TO s;
   PREPARE TRANSACTION 'kept'; BEGIN; INSERT INTO things VALUES (100002, 1, 'prepared'); PREPARE TRANSACTION 'dropped'});
-kill_and_start();
+kill_and_start($node);
 is_model($node, 'prepared');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM steward.audit_log WHERE row_key IN ('100001', '100002')}), '0', 'prepared: not yet in the log');
 $node->safe_psql('postgres', q{COMMIT PREPARED 'kept'});

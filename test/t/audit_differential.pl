@@ -6,7 +6,6 @@ use List::Util qw(shuffle);
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Changing;
-use Counting;
 use Session;
 use Shadow;
 use Steward;

@@ -4,7 +4,6 @@ use warnings;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Auditing;
-use Counting;
 use Session;
 use Steward;
 

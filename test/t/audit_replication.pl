@@ -3,7 +3,6 @@ use strict;
 use warnings;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Counting;
 use Steward;
 
 my @settings = ('fsync = off', 'wal_level = logical', 'max_prepared_transactions = 10', "statement_timeout = '60s'");

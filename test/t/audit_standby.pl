@@ -5,7 +5,6 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Auditing;
-use Counting;
 use Steward;
 
 my $rows = 20;

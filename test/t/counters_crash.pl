@@ -19,24 +19,13 @@ $node->safe_psql('postgres', 'CREATE TABLE visits (report bigint, at timestamptz
 # Every other hit is of the same row.
 sub some_key { return rand() < 0.5 ? 1 : 1 + int(rand($keys)) }
 
-# The server's processes find out by themselves that the first of them is gone, and all must be before it can start.
-sub kill_and_start {
-  my @pids = split /\n/, $node->safe_psql('postgres', 'SELECT pid FROM pg_stat_activity');
-  $node->kill9;
-  for (1 .. 300) {
-    last unless grep { kill 0, $_ } @pids;
-    sleep 0.1;
-  }
-  $node->start;
-}
-
 my %blows = (
   'kill -9 of a backend' => sub {
     my $pid = $node->safe_psql('postgres',
       q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY random() LIMIT 1});
     kill 'KILL', $pid or die "could not kill $pid";
   },
-  'kill -9 of the postmaster' => \&kill_and_start,
+  'kill -9 of the postmaster' => sub { kill_and_start($node) },
   'immediate stop' => sub { $node->stop('immediate'); $node->start });
 
 # Counts before, what the clients were told, counts after.

@@ -3,7 +3,6 @@ use strict;
 use warnings;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Counting;
 use Steward;
 
 my $node = new_node('source', 'fsync = off', "statement_timeout = '60s'");

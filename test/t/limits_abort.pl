@@ -5,7 +5,6 @@ use warnings;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
-use Counting;
 use Session;
 use Steward;
 

@@ -3,7 +3,6 @@ use strict;
 use warnings;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Time::HiRes qw(sleep);
 use Counting;
 use Limiting;
 use Steward;
@@ -18,24 +17,13 @@ is_exact($node, 'to begin with');
 
 my $others = q{FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()};
 
-# The server's processes find out by themselves that the first of them is gone, and all must be before it can start.
-sub kill_and_start {
-  my @pids = split /\n/, $node->safe_psql('postgres', 'SELECT pid FROM pg_stat_activity');
-  $node->kill9;
-  for (1 .. 300) {
-    last unless grep { kill 0, $_ } @pids;
-    sleep 0.1;
-  }
-  $node->start;
-}
-
 # After the first of them the cells are what they were; the others leave none.
 my @blows = (
   [ 'termination of all sessions', sub { $node->safe_psql('postgres', "SELECT pg_terminate_backend(pid) $others") } ],
   [ 'kill -9 of a backend', sub {
       my $pid = $node->safe_psql('postgres', "SELECT pid $others ORDER BY random() LIMIT 1");
       kill 'KILL', $pid or die "could not kill $pid" } ],
-  [ 'kill -9 of the postmaster', \&kill_and_start ],
+  [ 'kill -9 of the postmaster', sub { kill_and_start($node) } ],
   [ 'immediate stop', sub { $node->stop('immediate'); $node->start } ]);
 
 sub stands {
@@ -79,7 +67,7 @@ my %prepared = (
   ROLLBACK => "SELECT steward.consume(3, 'calls', 1); DELETE FROM documents WHERE tenant = 4");
 for my $end (sort keys %prepared) {
   $node->safe_psql('postgres', "BEGIN; $prepared{$end}; PREPARE TRANSACTION 'kept'");
-  kill_and_start();
+  kill_and_start($node);
   is(sqlstate_of($node, "SET lock_timeout = '50ms'; $_"), '55P03', "prepared: waits for it: $_")
     for "SELECT steward.try_consume(3, 'calls', 2);", 'INSERT INTO documents (tenant) VALUES (4);', "SELECT steward.set_cell_mode('inplace');";
   is(sqlstate_of($node, "SELECT steward.try_consume(5, 'calls');"), '', 'prepared: others go on');

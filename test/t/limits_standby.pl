@@ -4,7 +4,6 @@ use warnings;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Counting;
 use Limiting;
 use Session;
 use Steward;

@@ -5,7 +5,6 @@ use warnings;
 use IPC::Run;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Counting;
 use Session;
 use Steward;
 

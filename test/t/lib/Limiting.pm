@@ -7,7 +7,7 @@ use Exporter 'import';
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep);
-use Counting;
+use Steward;
 
 our @EXPORT = qw(create_tenants squeeze some_work start_work acknowledged_grants wait_for_grants is_exact goes_to_the_limit);
 
