@@ -1,4 +1,4 @@
-// The cell tables of the counters, by name; their columns are in tables.sql.
+// The tables of the counters, by name; their columns are in tables.sql.
 #pragma once
 
 namespace counters {
