@@ -3,6 +3,7 @@ use strict;
 use warnings;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use Committing;
 use Counting;
 use Session;
 use Steward;
@@ -102,23 +103,7 @@ $node->safe_psql('postgres', q{SET steward.now = '2030-01-01 12:00+00'; SELECT s
 $untouched = $node->safe_psql('postgres', $all);
 $_->quit for $one, $two;
 
-# The lock of NOTIFY is taken after cells have been written. One who holds it: a commit that waits for the standby.
-sub holder {
-  my $holder = Session->new($node);
-  $holder->ask('SET synchronous_commit = on; BEGIN; INSERT INTO parents VALUES (-1); NOTIFY nothing');
-  $holder->tell('COMMIT');
-  wait_until($node, 'the holder waits', q{SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep')});
-  return $holder;
-}
-sub waits { my ($who) = @_; wait_until($node, 'it waits', 'SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pid = ' . $who->pid . q{ AND locktype = 'object')}) }
-sub let_go {
-  my ($holder) = @_;
-  $node->safe_psql('postgres', 'SELECT pg_cancel_backend(' . $holder->pid . ')');
-  $holder->answer;
-  $holder->quit;
-}
-
-my $holder = holder();
+my $holder = hold_commits($node);
 for my $write ('', '; INSERT INTO parents VALUES (99)') {
   my $kind = $write ? 'a transaction that writes' : 'a transaction that only counts';
   for my $end ([ 'canceled', 'SELECT pg_cancel_backend(%d)', '57014' ], [ 'terminated', 'SELECT pg_terminate_backend(%d)', '57P01' ],
@@ -126,7 +111,7 @@ for my $write ('', '; INSERT INTO parents VALUES (99)') {
     my ($name, $blow, $code) = @$end;
     $session = counting("; NOTIFY nothing$write" . ($blow ? '' : "; SET lock_timeout = '300ms'"));
     $session->tell('COMMIT');
-    waits($session) if $blow;
+    wait_for_commit($node, $session) if $blow;
     # Only here can it be seen that the cells had been written.
     is($node->safe_psql('postgres', $counted), $within, "$kind, $name: its cells are written before it waits") if $blow;
     $node->safe_psql('postgres', sprintf $blow, $session->pid) if $blow;
@@ -153,7 +138,7 @@ $session->quit;
 # Others who count the same rows meanwhile are not in the way of what is taken back.
 $session = counting('; NOTIFY nothing');
 $session->tell('COMMIT');
-waits($session);
+wait_for_commit($node, $session);
 $node->safe_psql('postgres', q{SELECT steward.hit('reports', 1, 100) FROM generate_series(1, 3)});
 $node->safe_psql('postgres', q{SET steward.now = '2031-01-01 12:30+00'; SELECT steward.hit('pages', '1', 10)});
 $node->safe_psql('postgres', 'VACUUM (FREEZE) steward._counts; CHECKPOINT');
@@ -170,11 +155,11 @@ for my $ends ('commits', 'fails') {
   my ($old) = $node->safe_psql('postgres', $count);
   $session = counting('; NOTIFY nothing');
   $session->tell('COMMIT');
-  waits($session);
+  wait_for_commit($node, $session);
   my $setter = Session->new($node);
   $setter->ask(q{BEGIN; SELECT steward.set_count('reports', 1, 1000)} . ($ends eq 'fails' ? '; NOTIFY nothing' : ''));
   $setter->tell('COMMIT');
-  $ends eq 'fails' ? waits($setter) : is($setter->answer, '', 'set_count waits for nobody');
+  $ends eq 'fails' ? wait_for_commit($node, $setter) : is($setter->answer, '', 'set_count waits for nobody');
   is($node->safe_psql('postgres', $count), '1000', 'the count is set');
   $node->safe_psql('postgres', 'SELECT pg_cancel_backend(' . $setter->pid . ')') if $ends eq 'fails';
   like($setter->answer, qr/57014/, 'who sets it fails first') if $ends eq 'fails';
@@ -188,7 +173,7 @@ for my $ends ('commits', 'fails') {
 # A row that goes while its hits are written, or taken back.
 $session = counting('; NOTIFY nothing');
 $session->tell('COMMIT');
-waits($session);
+wait_for_commit($node, $session);
 $node->safe_psql('postgres', 'DELETE FROM reports WHERE id = 2');
 $node->safe_psql('postgres', 'SELECT pg_cancel_backend(' . $session->pid . ')');
 like($session->answer, qr/57014/, 'canceled after a row has gone');
@@ -200,8 +185,8 @@ $node->safe_psql('postgres', 'INSERT INTO reports (id, view_count) VALUES (2, 5)
 # One that does get the lock.
 $session = counting('; NOTIFY nothing');
 $session->tell('COMMIT');
-waits($session);
-let_go($holder);
+wait_for_commit($node, $session);
+let_commits_go($node, $holder);
 is($session->answer, '', 'a transaction that gets the lock commits');
 is($node->safe_psql('postgres', $counted), '309|5|0|20', 'and is counted');
 $session->quit;

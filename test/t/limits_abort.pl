@@ -5,6 +5,7 @@ use warnings;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
+use Committing;
 use Session;
 use Steward;
 
@@ -173,24 +174,9 @@ $_->quit for $one, $two;
 $node->safe_psql('postgres', q{SELECT steward.release(1, 'calls', 2), steward.release(6, 'calls'); SELECT steward.consume(1, 'slots', 2), steward.consume(2, 'slots')});
 is_untouched('back to the beginning');
 
-# The lock of NOTIFY is taken after cells have been written. One who holds it: a commit that waits for the standby.
-sub holder {
-  my $holder = Session->new($node);
-  $holder->ask('SET synchronous_commit = on; BEGIN; INSERT INTO parents VALUES (-1); NOTIFY nothing');
-  $holder->tell('COMMIT');
-  wait_until($node, 'the holder waits', q{SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep')});
-  return $holder;
-}
-sub waits { my ($who) = @_; wait_until($node, 'it waits', 'SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pid = ' . $who->pid . q{ AND locktype = 'object')}) }
-sub let_go {
-  my ($holder) = @_;
-  $node->safe_psql('postgres', 'SELECT pg_cancel_backend(' . $holder->pid . ')');
-  $holder->answer;
-  $holder->quit;
-}
 sub cancel { my ($who) = @_; $node->safe_psql('postgres', 'SELECT pg_cancel_backend(' . $who->pid . ')') }
 
-my $holder = holder();
+my $holder = hold_commits($node);
 # What is taken counts as used by then; what is given back does not count yet.
 my $written = '8 7 5 7 5 5 5 5 5 5 5 5 5 5 5';
 for my $more ('', $upheaval) {
@@ -200,7 +186,7 @@ for my $more ('', $upheaval) {
     my ($name, $blow, $code) = @$end;
     $session = working("$more; NOTIFY nothing" . ($blow ? '' : "; SET lock_timeout = '300ms'"));
     $session->tell('COMMIT');
-    waits($session) if $blow;
+    wait_for_commit($node, $session) if $blow;
     # Only here can it be seen that the cells had been written. After an upheaval they are locked.
     if ($blow && !$more) {
       is($node->safe_psql('postgres', $used), $written, "$kind, $name: its cells are written before it waits");
@@ -232,7 +218,7 @@ $session->quit;
 # Others who take and give back the same meanwhile are not in the way of what is undone, nor it in theirs.
 $session = working('; NOTIFY nothing');
 $session->tell('COMMIT');
-waits($session);
+wait_for_commit($node, $session);
 is($node->safe_psql('postgres', q{SELECT steward.consume(1, 'calls', 2), steward.try_consume(1, 'calls')}), '0|f', 'others take all the rest');
 $node->safe_psql('postgres', q{SELECT steward.release(1, 'slots', 5)});
 $node->safe_psql('postgres', 'CALL steward.fold_limits(); VACUUM steward._limit_cells; CHECKPOINT');
@@ -247,8 +233,8 @@ $node->safe_psql('postgres', q{SELECT steward.release(1, 'calls', 2), steward.co
 # One that does get the lock.
 $session = working('; NOTIFY nothing');
 $session->tell('COMMIT');
-waits($session);
-let_go($holder);
+wait_for_commit($node, $session);
+let_commits_go($node, $holder);
 is($session->answer, '', 'one that gets the lock commits');
 $session->quit;
 is($node->safe_psql('postgres', $used), $within, 'and all that it has done counts');
