@@ -463,7 +463,7 @@ SELECT rel, action, key, old_values, new_values FROM pg_temp.news();
 SELECT count(*) FROM steward.audit_records r WHERE (SELECT count(*) FROM steward.audit_transactions t WHERE t.tx = r.tx) <> 1;
 SELECT count(*) FROM steward.audit_transactions t WHERE NOT EXISTS (SELECT FROM steward.audit_records r WHERE r.tx = t.tx);
 SELECT count(*) FROM (SELECT FROM steward.audit_records GROUP BY id HAVING count(*) > 1) t;
-SELECT count(*) FROM steward._audit_gaps;
+SELECT count(*) FROM steward.audit_gaps;
 
 SELECT steward.unaudit_table(rel) FROM steward.audited_tables WHERE rel::text ~ '^chg_' \g /dev/null
 DROP TABLE chg_notes, chg_pairs, chg_keyless, chg_long, chg_owned, chg_people, chg_parents, chg_children, chg_orphans, chg_steps, chg_parts, chg_counted, chg_shorter;

@@ -165,7 +165,7 @@ INSERT INTO aue_policy VALUES ('better', 1);
 COMMIT;
 SELECT id FROM aue_policy UNION ALL SELECT id FROM aue_leaves ORDER BY 1;
 SELECT * FROM aue_log();
-SELECT count(*) FROM steward._audit_gaps;
+SELECT count(*) FROM steward.audit_gaps;
 -- degrade: it goes on, and is missing.
 SET ROLE regress_aue_other;
 SELECT * FROM refusal($$SET steward.audit_on_error = 'degrade'$$) LIMIT 1;
@@ -202,7 +202,7 @@ INSERT INTO aue_policy VALUES ('beside', 1);
 COMMIT;
 SELECT id, n FROM aue_policy UNION ALL SELECT id, n FROM aue_leaves ORDER BY 1, 2;
 SELECT * FROM aue_log();
-SELECT v.rel_name, g.records, g.sqlstate FROM steward._audit_gaps g JOIN LATERAL (SELECT rel_name FROM steward._audit_versions v WHERE v.rel_id = g.rel_id LIMIT 1) v ON true ORDER BY g.at;
+SELECT v.rel_name, g.records, g.sqlstate FROM steward.audit_gaps g JOIN LATERAL (SELECT rel_name FROM steward._audit_versions v WHERE v.rel_id = g.rel_id LIMIT 1) v ON true ORDER BY g.at;
 SELECT count(*) FROM steward.audit_records r WHERE (SELECT count(*) FROM steward.audit_transactions t WHERE t.tx = r.tx) <> 1;
 -- Many of them, with savepoints and partitions, and one that fails in the midst.
 BEGIN;
@@ -222,7 +222,7 @@ CREATE TRIGGER aue_refuse BEFORE INSERT ON aue_moving_1 FOR EACH ROW EXECUTE FUN
 SELECT steward.audit_table('aue_moving') \g /dev/null
 INSERT INTO aue_moving VALUES (1, 0), (2, 0);
 DO $$ BEGIN EXECUTE format('ALTER SEQUENCE steward._audit_ids MAXVALUE %s', (SELECT last_value FROM steward._audit_ids)); END $$;
-SELECT count(*) AS gaps FROM steward._audit_gaps WHERE sqlstate = '2200H' \gset
+SELECT count(*) AS gaps FROM steward.audit_gaps WHERE sqlstate = '2200H' \gset
 UPDATE aue_moving SET part = 1 WHERE id = 1;
 SET steward.audit_require_actor = on;
 SELECT * FROM refusal($$UPDATE aue_moving SET part = 1 WHERE id = 2$$) LIMIT 1;
@@ -233,7 +233,7 @@ SET steward.audit_on_error = 'degrade';
 ALTER SEQUENCE steward._audit_ids NO MAXVALUE;
 SELECT * FROM aue_moving;
 DROP TABLE aue_moving;
-SELECT count(*) - :gaps AS gaps, max(records) AS records FROM steward._audit_gaps WHERE sqlstate = '2200H';
+SELECT count(*) - :gaps AS gaps, max(records) AS records FROM steward.audit_gaps WHERE sqlstate = '2200H';
 -- Who acts has to be said under any policy.
 SET steward.audit_require_actor = on;
 SELECT * FROM refusal($$INSERT INTO aue_policy VALUES ('nobody', 1)$$);
@@ -251,7 +251,7 @@ COMMIT;
 SELECT * FROM refusal($$INSERT INTO aue_policy VALUES ('nobody', 1)$$) LIMIT 1;
 RESET steward.audit_require_actor;
 SELECT actor FROM steward.audit_log WHERE rel_name = 'aue_policy' ORDER BY id DESC LIMIT 1;
-SELECT count(*) FROM steward._audit_gaps g JOIN steward._audit_versions v USING (rel_id) WHERE v.rel_name = 'aue_policy';
+SELECT count(*) FROM steward.audit_gaps g JOIN steward._audit_versions v USING (rel_id) WHERE v.rel_name = 'aue_policy';
 
 RESET steward.audit_on_error;
 DROP INDEX steward.aue_refuses;
@@ -264,6 +264,6 @@ DROP FUNCTION aue_log;
 DROP FOREIGN TABLE aue_foreign;
 DROP SERVER aue_server;
 DROP FOREIGN DATA WRAPPER aue_wrapper;
-DELETE FROM steward._audit_gaps;
+DELETE FROM steward.audit_gaps;
 REVOKE CREATE ON SCHEMA public FROM regress_aue_owner, regress_aue_other;
 DROP ROLE regress_aue_owner, regress_aue_other;

@@ -230,7 +230,7 @@ SELECT rel, action, key, changed FROM pg_temp.news() WHERE rel = 'aup_dated';
 SELECT steward.unmanage_partitions('aup_dated');
 
 SELECT count(*) FROM steward.audit_records r WHERE (SELECT count(*) FROM steward.audit_transactions t WHERE t.tx = r.tx) <> 1;
-SELECT count(*) FROM steward._audit_gaps;
+SELECT count(*) FROM steward.audit_gaps;
 SELECT steward.unaudit_table(rel) FROM steward.audited_tables WHERE rel::text ~ '^aup_' \g /dev/null
 SELECT count(*) FROM pg_trigger WHERE tgrelid::regclass::text ~ '^aup_' AND tgfoid IN (SELECT oid FROM pg_proc WHERE proname ~ '^audit_' AND pronamespace = 'steward'::regnamespace);
 DROP TABLE aup_runs, aup_secret, aup_many, aup_dated;

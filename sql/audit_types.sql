@@ -265,7 +265,7 @@ SELECT count(*) FROM steward.audit_records r, LATERAL (VALUES (r.old_values), (r
     OR EXISTS (SELECT FROM jsonb_each(j) e WHERE j -> e.key IS DISTINCT FROM e.value OR NOT j @> jsonb_build_object(e.key, e.value))
     OR (SELECT COALESCE(jsonb_object_agg(e.key, e.value), '{}') FROM jsonb_each(j) e) <> j);
 SELECT count(*) FROM steward.audit_records r WHERE (SELECT count(*) FROM steward.audit_transactions t WHERE t.tx = r.tx) <> 1;
-SELECT count(*) FROM steward._audit_gaps;
+SELECT count(*) FROM steward.audit_gaps;
 SELECT steward.unaudit_table(rel) FROM steward.audited_tables WHERE rel::text ~ '^aty' \g /dev/null
 \set SHOW_CONTEXT never
 DROP SCHEMA aty, aty_trap CASCADE;

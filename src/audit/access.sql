@@ -7,7 +7,7 @@ INSERT INTO steward._access (level, privilege, object) VALUES
   ('auditor', 'SELECT', 'TABLE steward.audit_transactions'),
   ('auditor', 'SELECT', 'TABLE steward.audit_relations'),
   ('auditor', 'SELECT', 'TABLE steward._audit_versions'),
-  ('auditor', 'SELECT', 'TABLE steward._audit_gaps'),
+  ('auditor', 'SELECT', 'TABLE steward.audit_gaps'),
   ('monitor', 'SELECT', 'TABLE steward.audited_tables'),
   ('monitor', 'EXECUTE', 'FUNCTION steward._marked_columns(pg_catalog.oid, pg_catalog.text)'),
   ('auditor', 'EXECUTE', 'FUNCTION steward.history(pg_catalog.regclass, pg_catalog.text)'),

@@ -11,7 +11,7 @@ namespace audit {
 namespace {
 
 void insert_gap(std::int32_t number, std::int64_t records, const std::string& sqlstate) {
-  const pg::OpenRelation table{pg::own_relation("_audit_gaps"), RowExclusiveLock};
+  const pg::OpenRelation table{pg::own_relation("audit_gaps"), RowExclusiveLock};
   std::array<Datum, 4> values{Int64GetDatum(GetCurrentTimestamp()), Int32GetDatum(number),
                               Int64GetDatum(records), pg::Type<std::string>::to(sqlstate)};
   std::array<bool, 4> nulls{};
@@ -29,7 +29,7 @@ void record_gap(const std::vector<std::int32_t>& numbers, const std::string& sql
   pg::warn(fmt::format("{} change{} could not be recorded (SQLSTATE {})", numbers.size(),
                        numbers.size() == 1 ? "" : "s", sqlstate),
            failure ? "Nor could it be noted that they are missing."
-                   : "Table steward._audit_gaps says which are missing.",
+                   : "Table steward.audit_gaps says which are missing.",
            "What was changed stays so, because steward.audit_on_error is degrade.");
 }
 

@@ -53,15 +53,15 @@ COMMENT ON TABLE steward._audit_key IS 'the key of the hashes that redacted valu
 SELECT pg_catalog.pg_extension_config_dump('steward._audit_key', '');
 REVOKE ALL ON TABLE steward._audit_key FROM PUBLIC;
 
-CREATE TABLE steward._audit_gaps (
+CREATE TABLE steward.audit_gaps (
   at timestamptz NOT NULL,
   rel_id int,
   records bigint NOT NULL,
   sqlstate text NOT NULL
 );
-COMMENT ON TABLE steward._audit_gaps IS 'changes that could not be recorded, with steward.audit_on_error = degrade';
-SELECT pg_catalog.pg_extension_config_dump('steward._audit_gaps', '');
-REVOKE ALL ON TABLE steward._audit_gaps FROM PUBLIC;
+COMMENT ON TABLE steward.audit_gaps IS 'changes that could not be recorded, with steward.audit_on_error = degrade';
+SELECT pg_catalog.pg_extension_config_dump('steward.audit_gaps', '');
+REVOKE ALL ON TABLE steward.audit_gaps FROM PUBLIC;
 
 -- CACHE 1: the records of a row are ordered by id, which is drawn under the row's lock.
 CREATE SEQUENCE steward._audit_ids CACHE 1;

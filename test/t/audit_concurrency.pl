@@ -31,7 +31,7 @@ sub work {
 work('read committed', '');
 work('repeatable read', "SET default_transaction_isolation = 'repeatable read';");
 work('degrade', "SET steward.audit_on_error = 'degrade';");
-is($node->safe_psql('postgres', 'SELECT count(*) FROM steward._audit_gaps'), '0', 'and nothing is missing');
+is($node->safe_psql('postgres', 'SELECT count(*) FROM steward.audit_gaps'), '0', 'and nothing is missing');
 my $errors = slurp_file($node->logfile);
 my $known = qr/deadlock detected|could not serialize|current transaction is aborted|savepoint "s\d" does not exist|terminating connection|duplicate key|moved to another partition due to concurrent/;
 is(join("\n", grep { !/$known/ } $errors =~ /(?:ERROR|PANIC|FATAL): .*/g), '', 'statements failed because they met others alone');
