@@ -1,7 +1,7 @@
 # Bars from 0 to p99 with a mark at p50, as SVG. Input: title|who|p50|p99, grouped by title. The axis is logarithmic: ways are far apart.
 
 function x_of(ms) { return left + width * (ms > ground ? log(ms / ground) / log(ceiling / ground) : 0) }
-BEGIN { FS = "|"; left = 140; width = 420; top = 40; ground = 0.1; ceiling = 1; colour["steward"] = "#3465a4"; colour["plain"] = "#cc0000" }
+BEGIN { FS = "|"; left = 140; width = 420; top = 40; ground = 0.1; ceiling = 1; colour["steward"] = "#3465a4"; colour["plain"] = "#cc0000"; colour["striped"] = "#f57900" }
 {
   title[NR] = $1; who[NR] = $2; p50[NR] = $3; p99[NR] = $4
   if (title[NR] != title[NR - 1]) groups++

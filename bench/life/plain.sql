@@ -8,7 +8,7 @@ SET client_min_messages = warning;
 INSERT INTO usage_tracking (user_id, month_year, datasets_count, ai_messages_count) SELECT numbered('a', n), to_char(now(), 'YYYY-MM'), 1, 50 - :left FROM generate_series(1, :users) n;
 UPDATE reports SET view_count = view_count + 1;
 
-CREATE FUNCTION act_as(actor text) RETURNS void LANGUAGE sql AS $$ SELECT set_config('iops.actor', actor, true) $$;
+CREATE FUNCTION act_as(actor text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('iops.actor', actor, true); END $$;
 \ir calls.sql
 
 -- ---- for bench/life/check.sql

@@ -1,18 +1,22 @@
 -- The functions of examples/iops/app.sql that the load calls, with the same answers.
 
--- One more of a meter. Who consumes has the user's row until the commit, so that tier and usage are as they are read; NO KEY, so
--- that foreign keys need not wait. One message for all callers.
+-- One more of a meter. Usage only rises within a month, so that a count that is at the limit refuses without a lock; the upsert decides
+-- otherwise, under the lock of its row. One message for all callers.
 CREATE FUNCTION use_up(customer uuid, datasets int DEFAULT 0, ai_messages int DEFAULT 0, reports int DEFAULT 0) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
+  this_month text := to_char(now(), 'YYYY-MM');
   allowed record;
   usage record;
 BEGIN
-  SELECT l.* INTO allowed FROM users u JOIN tier_limits l USING (tier) WHERE u.id = customer FOR NO KEY UPDATE OF u;
-  IF use_up.datasets > allowed.datasets OR use_up.ai_messages > allowed.ai_messages OR use_up.reports > allowed.reports THEN
+  SELECT l.* INTO allowed FROM users u JOIN tier_limits l USING (tier) WHERE u.id = customer;
+  SELECT t.* INTO usage FROM usage_tracking t WHERE t.user_id = customer AND t.month_year = this_month;
+  IF use_up.datasets > 0 AND COALESCE(usage.datasets_count, 0) + use_up.datasets > allowed.datasets
+     OR use_up.ai_messages > 0 AND COALESCE(usage.ai_messages_count, 0) + use_up.ai_messages > allowed.ai_messages
+     OR use_up.reports > 0 AND COALESCE(usage.reports_count, 0) + use_up.reports > allowed.reports THEN
     RAISE EXCEPTION 'limit reached' USING ERRCODE = 'QL001';
   END IF;
   INSERT INTO usage_tracking AS t (user_id, month_year, datasets_count, ai_messages_count, reports_count)
-  VALUES (customer, to_char(now(), 'YYYY-MM'), use_up.datasets, use_up.ai_messages, use_up.reports)
+  VALUES (customer, this_month, use_up.datasets, use_up.ai_messages, use_up.reports)
   ON CONFLICT (user_id, month_year) DO UPDATE SET datasets_count = t.datasets_count + EXCLUDED.datasets_count,
     ai_messages_count = t.ai_messages_count + EXCLUDED.ai_messages_count, reports_count = t.reports_count + EXCLUDED.reports_count, updated_at = now()
   WHERE (EXCLUDED.datasets_count = 0 OR t.datasets_count + EXCLUDED.datasets_count <= COALESCE(allowed.datasets, 2147483647))

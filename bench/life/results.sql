@@ -1,4 +1,4 @@
--- What the runs have come to. way: steward, plain; durability: what synchronous_commit was.
+-- What the runs have come to. way: steward, plain, striped; durability: what synchronous_commit was.
 
 CREATE TABLE runs (way text, durability text, round int, kind text, transactions bigint, tps float8, p50 float8, p99 float8, longest float8);
 CREATE TABLE wal (way text, durability text, round int, bytes float8);
@@ -18,8 +18,8 @@ CREATE VIEW medians AS
     max(longest) AS longest
   FROM runs GROUP BY way, durability, kind;
 
--- Steward's over the plain one's, by round: noise that lasts longer than a round falls out of it.
+-- Steward's over another's, by round: noise that lasts longer than a round falls out of it.
 CREATE VIEW ratios AS
-  SELECT durability, kind, median(array_agg(s.tps / p.tps)) AS tps, min(s.tps / p.tps) AS least_tps, max(s.tps / p.tps) AS most_tps,
+  SELECT p.way AS rival, durability, kind, median(array_agg(s.tps / p.tps)) AS tps, min(s.tps / p.tps) AS least_tps, max(s.tps / p.tps) AS most_tps,
     median(array_agg(s.p99 / p.p99)) AS p99, min(s.p99 / p.p99) AS least_p99, max(s.p99 / p.p99) AS most_p99
-  FROM runs s JOIN runs p USING (durability, round, kind) WHERE s.way = 'steward' AND p.way = 'plain' GROUP BY durability, kind;
+  FROM runs s JOIN runs p USING (durability, round, kind) WHERE s.way = 'steward' AND p.way <> 'steward' GROUP BY p.way, durability, kind;

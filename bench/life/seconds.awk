@@ -1,7 +1,7 @@
 # Transactions in each second of a run, as SVG. Input: who|second since 1970|transactions, grouped by who, seconds ascending. A run's first and last
 # second are parts of one, and are left out.
 
-BEGIN { FS = "|"; left = 70; width = 560; top = 40; height = 260; colour["steward"] = "#3465a4"; colour["plain"] = "#cc0000" }
+BEGIN { FS = "|"; left = 70; width = 560; top = 40; height = 260; colour["steward"] = "#3465a4"; colour["plain"] = "#cc0000"; colour["striped"] = "#f57900" }
 !($1 in first) { first[$1] = $2; who[++ways] = $1 }
 { tps[$1, $2 - first[$1]] = $3; last[$1] = $2 - first[$1]; if (last[$1] - 1 > most) most = last[$1] - 1; if ($3 > highest) highest = $3 }
 function y_of(value) { return top + height * (1 - value / ceiling) }
