@@ -1,5 +1,6 @@
 // blame(): who last set each column of a row.
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "audit/pending.hpp"
@@ -57,11 +58,13 @@ std::vector<Unset> unset_at(const Image& image, const std::vector<Alteration>& a
   return unset;
 }
 
-// Who set what the newest record of the whole row only says to have stayed.
+// Who set what the newest record of the whole row only says to have stayed. A value that a record does not have is one that came without a
+// record, while its column was ignored: nobody is named for it.
 void find_setters(const pg::Spi& spi, const KeyedTable& table, RowKey key, Image& image) {
   const std::int64_t last = last_entry(spi, table.number(), key, {});
   const std::int64_t truncate = last_truncate(spi, table.number(), {last});
   std::pair<std::int64_t, std::int32_t> arrival{0, 0};
+  std::set<std::string> unknown;
   for (std::int64_t to = last;;) {
     const std::vector<Entry> some = entries_back(spi, table.number(), key, to);
     if (some.empty()) return;
@@ -74,10 +77,16 @@ void find_setters(const pg::Spi& spi, const KeyedTable& table, RowKey key, Image
       if (is_end && entry.id == last) continue;  // the row is told as it was before
       const std::vector<Unset> unset = unset_at(image, table.alterations(), entry.id);
       if (unset.empty() || is_end || entry.id < truncate) return;
-      for (const Unset& one : unset)
-        if (entry.action == Entry::Action::create ||
-            std::find(entry.changed.begin(), entry.changed.end(), one.name) != entry.changed.end())
+      for (const Unset& one : unset) {
+        if (entry.action != Entry::Action::create &&
+            std::find(entry.changed.begin(), entry.changed.end(), one.name) == entry.changed.end())
+          continue;
+        const auto value = entry.new_values.find(one.name);
+        if (value == entry.new_values.end() || value->second != image.cells().at(one.column).value)
+          unknown.insert(one.column);
+        else if (!unknown.contains(one.column))
           image.attribute(one.column, entry);
+      }
       if (entry.action == Entry::Action::create) return;
       if (move.from) {
         key = *move.from;

@@ -1,5 +1,8 @@
 #include "audit/change.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "audit/actor.hpp"
 #include "audit/image.hpp"
 #include "audit/pending.hpp"
@@ -54,8 +57,15 @@ void row_updated(const Subject& subject, const pg::RowValues& was, const pg::Row
   const bool masked = subject.options.masked;
   std::vector<std::string> names;
   for (const Column* column : changed) names.push_back(column->name);
-  add_updated(subject.options.number, RowId{subject, was}, RowId{subject, is}, names,
-              object_of(shown, items_of(shown, was, masked)), object_of(shown, items_of(shown, is, masked)));
+  const RowId from{subject, was}, to{subject, is};
+  Before before{object_of(shown, items_of(shown, was, masked)), std::nullopt};
+  if (is_transferred(from, to) && from.key != to.key) {
+    std::vector<const Column*> key;
+    std::copy_if(shown.begin(), shown.end(), std::back_inserter(key),
+                 [](const Column* column) { return column->in_key; });
+    before.key = object_of(key, items_of(key, was, masked));
+  }
+  add_updated(subject.options.number, from, to, names, before, object_of(shown, items_of(shown, is, masked)));
 }
 
 void table_truncated(std::int32_t number) {
@@ -74,13 +84,12 @@ void add_deleted(std::int32_t number, const RowId& row, Datum image) {
 // A row that has got another key, or another tenant, is recorded under both, or who looks for one of the two would not hear of it.
 // What it was with the old tenant is not for the new one to see.
 void add_updated(std::int32_t number, const RowId& was, const RowId& is,
-                 const std::vector<std::string>& changed, Datum old_values, Datum new_values) {
+                 const std::vector<std::string>& changed, const Before& before, Datum new_values) {
   const std::int32_t seq = next_change();
   const Datum names = pg::Type<std::vector<std::string>>::to(changed);
-  const bool is_transferred = was.tenant != is.tenant;
-  if (was.key != is.key || is_transferred) add_row(seq, number, "update", was, names, old_values, new_values);
-  const bool shows_old = !is_transferred || was.key != is.key;
-  add_row(seq, number, "update", is, names, shows_old ? std::optional{old_values} : std::nullopt, new_values);
+  if (was.key != is.key || is_transferred(was, is))
+    add_row(seq, number, "update", was, names, before.values, new_values);
+  add_row(seq, number, "update", is, names, is_transferred(was, is) ? before.key : before.values, new_values);
 }
 
 }  // namespace audit

@@ -28,8 +28,15 @@ struct RowId {
 };
 void add_created(std::int32_t number, const RowId& row, Datum image);
 void add_deleted(std::int32_t number, const RowId& row, Datum image);
+
+// What was there, and what of it whoever has got the row from another tenant may know: of what key it was.
+struct Before {
+  Datum values;
+  std::optional<Datum> key;
+};
 void add_updated(std::int32_t number, const RowId& was, const RowId& is,
-                 const std::vector<std::string>& changed, Datum old_values, Datum new_values);
+                 const std::vector<std::string>& changed, const Before& before, Datum new_values);
+inline bool is_transferred(const RowId& was, const RowId& is) { return was.tenant != is.tenant; }
 
 // Of a row without a key nothing else tells which it was.
 inline bool has_whole_rows(const Subject& subject) {

@@ -88,6 +88,11 @@ bool append_to(Table log, const pg::OpenRelation& table, const Month& month, std
         .hint("CALL steward.maintain_partitions(), which makes months ahead and the default partition.");
   const pg::OpenRelation partition{month.partition, RowExclusiveLock};
   if (known(log).month_of(rows.front().at) != month) return false;
+  if (partition.kind() != RELKIND_RELATION)
+    throw pg::Error{ERRCODE_WRONG_OBJECT_TYPE,
+                    fmt::format("partition \"{}\" of the log is no plain table", partition.name())}
+        .detail("It is for what is recorded now, and cannot be written below SQL.")
+        .hint("Detach it, and CALL steward.maintain_partitions().");
   std::vector<HeapTuple> tuples;
   tuples.reserve(rows.size());
   for (const Row& row : rows) tuples.push_back(row.tuple);
@@ -97,8 +102,17 @@ bool append_to(Table log, const pg::OpenRelation& table, const Month& month, std
 
 }  // namespace
 
-HeapTuple form(Table table, Datum* values, bool* nulls) {
-  return pg::call(::heap_form_tuple, known(table).columns, values, nulls);
+// Somebody may have given the table more columns: they are NULL.
+HeapTuple form(Table table, std::span<const std::optional<Datum>> row) {
+  const TupleDesc columns = known(table).columns;
+  std::vector<Datum> values(static_cast<std::size_t>(columns->natts));
+  std::vector<char> nulls(values.size(), 1);
+  for (std::size_t i = 0; i < row.size() && i < values.size(); ++i) {
+    nulls[i] = !row[i];
+    if (row[i]) values[i] = *row[i];
+  }
+  static_assert(sizeof(bool) == sizeof(char));
+  return pg::call(::heap_form_tuple, columns, values.data(), reinterpret_cast<bool*>(nulls.data()));
 }
 
 std::optional<std::int64_t> oldest_month() {

@@ -17,8 +17,8 @@ struct Row {
   std::int64_t at;
 };
 
-// Forms a row of the columns that the table has, in its order, in the current memory context.
-HeapTuple form(Table table, Datum* values, bool* nulls);
+// Forms a row of the columns that the table has, in its order, in the current memory context. Nothing is NULL.
+HeapTuple form(Table table, std::span<const std::optional<Datum>> row);
 
 void append(Table table, std::span<const Row> rows);
 

@@ -21,7 +21,8 @@ struct Moved {
     for (const Column& column : subject.columns.recorded) {
       const JsonItem item = item_of(column, values, false);
       members.push_back({column.name, item.kind, std::string{item.bytes},
-                         subject.options.masked && column.redacted && item.kind != JsonItem::Kind::null});
+                         subject.options.masked && column.redacted && item.kind != JsonItem::Kind::null,
+                         column.in_key});
     }
   }
 
@@ -29,7 +30,7 @@ struct Moved {
     std::string name;
     JsonItem::Kind kind;
     std::string bytes;
-    bool masked;
+    bool masked, in_key;
 
     JsonItem compared() const { return {kind, bytes}; }
     JsonItem shown() const { return masked ? JsonItem::string(mask) : compared(); }
@@ -62,7 +63,7 @@ void add_gone(const Moved& moved) {
 
 void add_moved(const Moved& moved, const Subject& subject, const pg::RowValues& values) {
   std::vector<std::string> changed;
-  std::vector<std::pair<std::string_view, JsonItem>> was, is;
+  std::vector<std::pair<std::string_view, JsonItem>> was, is, key;
   for (std::size_t i = 0; i < moved.members.size(); ++i) {
     const Moved::Member& before = moved.members[i];
     const JsonItem after = item_of(subject.columns.recorded[i], values, false);
@@ -70,13 +71,17 @@ void add_moved(const Moved& moved, const Subject& subject, const pg::RowValues& 
     if (differs) changed.push_back(before.name);
     if (!differs && !has_whole_rows(subject)) continue;
     was.emplace_back(before.name, before.shown());
+    if (before.in_key) key.emplace_back(before.name, before.shown());
     is.emplace_back(before.name, subject.options.masked && subject.columns.recorded[i].redacted &&
                                          after.kind != JsonItem::Kind::null
                                      ? JsonItem::string(mask)
                                      : after);
   }
-  if (!changed.empty())
-    add_updated(moved.number, moved.row, RowId{subject, values}, changed, object_of(was), object_of(is));
+  if (changed.empty()) return;
+  const RowId to{subject, values};
+  Before before{object_of(was), std::nullopt};
+  if (is_transferred(moved.row, to) && moved.row.key != to.key) before.key = object_of(key);
+  add_updated(moved.number, moved.row, to, changed, before, object_of(is));
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "audit/pending.hpp"
 
-#include <array>
 #include <limits>
 
 #include "audit/actor.hpp"
@@ -10,6 +9,7 @@
 #include "audit/truncate.hpp"
 #include "errors.hpp"
 #include "pg/memory.hpp"
+#include "pg/notice.hpp"
 #include "pg/sequence.hpp"
 #include "pg/statement.hpp"
 #include "settings.hpp"
@@ -93,30 +93,25 @@ std::optional<Datum> text(const std::optional<std::string>& value) {
   return pg::Type<std::string>::to(*value);
 }
 
-template <std::size_t n>
-HeapTuple form(log::Table table, const std::array<std::optional<Datum>, n>& row) {
-  std::array<Datum, n> values{};
-  std::array<bool, n> nulls{};
-  for (std::size_t i = 0; i < n; ++i) {
-    nulls[i] = !row[i];
-    if (row[i]) values[i] = *row[i];
-  }
-  return log::form(table, values.data(), nulls.data());
-}
-
 HeapTuple form_transaction(const Acted& one) {
   const auto inet = [](const std::string& address) {
     return pg::call(::DirectFunctionCall1Coll, ::inet_in, Oid{InvalidOid}, CStringGetDatum(address.c_str()));
   };
   const Actor& actor = one.actor;
-  return form<12>(
-      log::Table::transactions,
-      {Int64GetDatum(one.tx), Int64GetDatum(one.at),
-       UInt64GetDatum(pg::call(::GetTopFullTransactionId).value),
-       one.query_id != 0 ? std::optional{Int64GetDatum(one.query_id)} : std::nullopt,
-       text(actor.actor ? actor.actor : std::optional{actor.role}),
-       actor.ip ? std::optional{inet(*actor.ip)} : std::nullopt, text(actor.user_agent), text(actor.session),
-       text(actor.request), text(actor.login_role), text(actor.role), text(actor.application)});
+  const std::optional<Datum> row[] = {
+      Int64GetDatum(one.tx),
+      Int64GetDatum(one.at),
+      UInt64GetDatum(pg::call(::GetTopFullTransactionId).value),
+      one.query_id != 0 ? std::optional{Int64GetDatum(one.query_id)} : std::nullopt,
+      text(actor.actor ? actor.actor : std::optional{actor.role}),
+      actor.ip ? std::optional{inet(*actor.ip)} : std::nullopt,
+      text(actor.user_agent),
+      text(actor.session),
+      text(actor.request),
+      text(actor.login_role),
+      text(actor.role),
+      text(actor.application)};
+  return log::form(log::Table::transactions, row);
 }
 
 // ---- writing
@@ -145,6 +140,12 @@ std::vector<std::size_t> newly_acted(Transaction& now, const std::vector<Entry>&
   return found;
 }
 
+// What could not be written.
+void not_acted(Transaction& now, const std::vector<std::size_t>& acted) {
+  for (const std::size_t one : acted) now.acted[one].written = 0;
+  std::erase_if(now.in_savepoints, [&](std::size_t one) { return now.acted[one].written == 0; });
+}
+
 void write(const Transaction& now, const std::vector<Entry>& entries, const std::vector<std::size_t>& acted) {
   const pg::Scratch memory;
   std::vector<log::Row> rows;
@@ -169,7 +170,7 @@ void flush(Transaction& now) {
   if (pg::find_own_relation("_audit_ids") != now.ids) return forget_rows(now, entries);
   const std::vector<std::size_t> acted = newly_acted(now, entries, level);
   if (const auto failure = within_policy([&] { write(now, entries, acted); })) {
-    for (const std::size_t one : acted) now.acted[one].written = 0;
+    not_acted(now, acted);
     std::vector<std::int32_t> numbers;
     for (const Entry& entry : entries) numbers.push_back(entry.number);
     record_gap(numbers, *failure);
@@ -185,9 +186,10 @@ void write_early(Transaction& now) {
   if (entries.empty() || pg::find_own_relation("_audit_ids") != now.ids) return;
   const int level = GetCurrentTransactionNestLevel();
   const std::vector<std::size_t> acted = newly_acted(now, entries, level);
-  if (within_policy([&] { write(now, entries, acted); })) {
-    for (const std::size_t one : acted) now.acted[one].written = 0;
-    return;
+  if (const auto failure = within_policy([&] { write(now, entries, acted); })) {
+    not_acted(now, acted);
+    return pg::warn(fmt::format("changes of outer savepoints could not be read (SQLSTATE {})", *failure),
+                    "They are not in what follows.");
   }
   for (Entry& entry : now.entries)
     if (entry.written == 0) entry.written = level;
@@ -277,20 +279,20 @@ void add(const Record& record) {
     if (!value) return std::nullopt;
     return pg::Type<std::string_view>::to(*value);
   };
-  const std::array<std::optional<Datum>, 11> row{Int64GetDatum(id),
-                                                 Int64GetDatum(at),
-                                                 Int64GetDatum(now.acted[acted].tx),
-                                                 Int32GetDatum(record.seq),
-                                                 Int32GetDatum(record.number),
-                                                 text(record.action),
-                                                 text(record.row_key),
-                                                 text(record.tenant),
-                                                 record.changed,
-                                                 record.old_values,
-                                                 record.new_values};
+  const std::optional<Datum> row[] = {Int64GetDatum(id),
+                                      Int64GetDatum(at),
+                                      Int64GetDatum(now.acted[acted].tx),
+                                      Int32GetDatum(record.seq),
+                                      Int32GetDatum(record.number),
+                                      text(record.action),
+                                      text(record.row_key),
+                                      text(record.tenant),
+                                      record.changed,
+                                      record.old_values,
+                                      record.new_values};
   HeapTuple formed = [&] {
     const pg::InContext memory{now.rows};
-    return form(log::Table::records, row);
+    return log::form(log::Table::records, row);
   }();
   now.entries.push_back({formed, at, record.number, GetCurrentTransactionNestLevel(), acted});
   ++now.added;

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "audit/marks.hpp"
 #include "audit/options.hpp"
 #include "audit/tables.hpp"
 #include "audit/version.hpp"
@@ -105,17 +106,31 @@ std::optional<Known> known_above(const Relations& relations, Oid table) {
   return std::nullopt;
 }
 
-// What a resource's events are told of: a table that is said to be it, or is called so; else what has had the name last.
+// A redacted column that gets another name is redacted by that as well, should it be dropped and come again.
+void keep_redacted(Oid table) {
+  std::optional<Options> options = find_options(table);
+  if (!options) return;
+  const std::size_t known = options->redacted.size();
+  for (const std::string& column : marks_of(pg::OpenRelation{table, AccessShareLock}).redacted)
+    if (std::find(options->redacted.begin(), options->redacted.end(), column) == options->redacted.end())
+      options->redacted.push_back(column);
+  if (options->redacted.size() > known) store_options(table, *options, false);
+}
+
+// What a resource's events are told of: a table that is said to be it, or is called so, the first one, lest anybody's new table takes
+// the events of another; else what has had the name last.
 std::optional<std::int32_t> find_resource(const Relations& relations, const std::string& resource) {
   std::optional<std::int32_t> table, other;
   for (const Known& known : relations.of_resource(resource)) {
-    std::optional<std::int32_t>& found = OidIsValid(known.table) ? table : other;
-    found = std::max(found.value_or(0), known.number);
+    if (OidIsValid(known.table))
+      table = std::min(table.value_or(known.number), known.number);
+    else
+      other = std::max(other.value_or(0), known.number);
   }
   if (table) return table;
   for (const Oid named : pg::relations_named(resource))
     if (const std::optional<Known> known = relations.of(named); known && !known->resource)
-      table = std::max(table.value_or(0), known->number);
+      table = std::min(table.value_or(known->number), known->number);
   return table ? table : other;
 }
 
@@ -183,6 +198,7 @@ void note(const pg::OpenRelation& table, std::int32_t number, bool altered) {
   Version present = present_version(noted);
   const std::optional<Version> last = last_version(number);
   if (last && last->is_of(present)) return;
+  keep_redacted(noted);
   const std::string changes = last ? changes_since(*last, present, {noted, table.oid()}, altered) : "{}";
   insert_version(number, present, changes);
 }

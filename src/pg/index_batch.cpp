@@ -56,16 +56,25 @@ bool is_wanted(const IndexInfo* info, TupleTableSlot* row) {
   return true;
 }
 
+int compare_memory(const char* a, Size a_size, const char* b, Size b_size) {
+  const int order = std::memcmp(a, b, std::min(a_size, b_size));
+  if (order != 0) return order;
+  return a_size < b_size ? -1 : a_size > b_size;
+}
+
+// Values that are elsewhere, or compressed, come last, as they are stored: any order will do that is one.
 int compare_bytes(Datum a, Datum b) {
   const auto* left = reinterpret_cast<const varlena*>(DatumGetPointer(a));
   const auto* right = reinterpret_cast<const varlena*>(DatumGetPointer(b));
-  if (VARATT_IS_COMPRESSED(left) || VARATT_IS_EXTERNAL(left) || VARATT_IS_COMPRESSED(right) ||
-      VARATT_IS_EXTERNAL(right))
-    return 0;
-  const Size left_size = VARSIZE_ANY_EXHDR(left), right_size = VARSIZE_ANY_EXHDR(right);
-  const int order = std::memcmp(VARDATA_ANY(left), VARDATA_ANY(right), std::min(left_size, right_size));
-  if (order != 0) return order;
-  return left_size < right_size ? -1 : left_size > right_size;
+  const auto is_packed = [](const varlena* value) {
+    return VARATT_IS_COMPRESSED(value) || VARATT_IS_EXTERNAL(value);
+  };
+  if (is_packed(left) != is_packed(right)) return is_packed(left) ? 1 : -1;
+  if (is_packed(left))
+    return compare_memory(reinterpret_cast<const char*>(left), VARSIZE_ANY(left),
+                          reinterpret_cast<const char*>(right), VARSIZE_ANY(right));
+  return compare_memory(VARDATA_ANY(left), VARSIZE_ANY_EXHDR(left), VARDATA_ANY(right),
+                        VARSIZE_ANY_EXHDR(right));
 }
 
 // As the index has them, for whole numbers, times and text by its bytes; near it for others, which is as right and a little slower.
