@@ -60,6 +60,10 @@ CREATE TABLE steward.audit_gaps (
   sqlstate text NOT NULL
 );
 COMMENT ON TABLE steward.audit_gaps IS 'changes that could not be recorded, with steward.audit_on_error = degrade';
+COMMENT ON COLUMN steward.audit_gaps.at IS 'when they were made, by the clock';
+COMMENT ON COLUMN steward.audit_gaps.rel_id IS 'of which table: audit_relations has it';
+COMMENT ON COLUMN steward.audit_gaps.records IS 'how many records are missing';
+COMMENT ON COLUMN steward.audit_gaps.sqlstate IS 'why they could not be written';
 SELECT pg_catalog.pg_extension_config_dump('steward.audit_gaps', '');
 REVOKE ALL ON TABLE steward.audit_gaps FROM PUBLIC;
 

@@ -194,6 +194,7 @@ SELECT set_eq($$ SELECT table_name || '.' || string_agg(format('%s %s', column_n
   ('audit_transactions_default.tx bigint, at timestamp with time zone, xid xid8, query_id bigint, actor text, ip inet, user_agent text, session text, request text, login_role text, role text, application text'),
   ('audit_log.id bigint, at timestamp with time zone, tx bigint, seq integer, rel_id integer, rel_schema text, rel_name text, resource text, action text, row_key text, tenant text, actor text, changed ARRAY, old_values jsonb, new_values jsonb, ip inet, user_agent text, session text, request text, login_role text, role text, application text, query_id bigint, xid xid8'),
   ('audited_tables.rel regclass, rel_id integer, ignore_cols ARRAY, redact_cols ARRAY, redact_as text, full_rows boolean, tenant_col name, resource text, since timestamp with time zone'),
+  ('audit_gaps.at timestamp with time zone, rel_id integer, records bigint, sqlstate text'),
   ('held_partitions.part regclass, reason text, held_at timestamp with time zone, held_by name') $$,
   'the tables and views have these columns');
 
