@@ -75,6 +75,16 @@ SET LOCAL client_min_messages = error;
 INSERT INTO aul_notes VALUES (2, 'x', 'y');
 COMMIT;
 SELECT action, actor FROM steward.history('aul_notes', 2);
+-- Nor is a reader told less without a word.
+DROP INDEX steward.aul_refuses;
+CREATE INDEX aul_refuses ON :month ((1 / CASE row_key WHEN '["9", "o1"]' THEN 0 ELSE 1 END));
+BEGIN;
+INSERT INTO aul_moving_1 VALUES (9, 'o1', 'waits');
+SAVEPOINT a;
+SELECT count(*) AS shown FROM steward.history('aul_moving', '["9", "o1"]');
+ROLLBACK TO a;
+SET LOCAL client_min_messages = error;
+COMMIT;
 DROP INDEX steward.aul_refuses;
 SET steward.audit_on_error = 'fail';
 -- The log's tables may have columns of somebody's own; a month that cannot be written is an error, and no crash.

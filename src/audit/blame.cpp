@@ -37,11 +37,12 @@ struct Unset {
   std::string column, name;
 };
 
-// Those that an ALTER TABLE has given to all rows nobody has set before it.
-std::vector<Unset> unset_at(const Image& image, const std::vector<Alteration>& alterations, std::int64_t id) {
+// Those that an ALTER TABLE has given to all rows nobody has set before it, and nobody is looked for who set what came without a record.
+std::vector<Unset> unset_at(const Image& image, const std::set<std::string>& unrecorded,
+                            const std::vector<Alteration>& alterations, std::int64_t id) {
   std::vector<Unset> unset;
   for (const auto& [column, cell] : image.cells()) {
-    if (cell.tx) continue;
+    if (cell.tx || unrecorded.contains(column)) continue;
     Unset one{column, column};
     bool is_added = false;
     for (auto change = alterations.rbegin(); change != alterations.rend() && change->from_id > id; ++change) {
@@ -64,7 +65,7 @@ void find_setters(const pg::Spi& spi, const KeyedTable& table, RowKey key, Image
   const std::int64_t last = last_entry(spi, table.number(), key, {});
   const std::int64_t truncate = last_truncate(spi, table.number(), {last});
   std::pair<std::int64_t, std::int32_t> arrival{0, 0};
-  std::set<std::string> unknown;
+  std::set<std::string> unrecorded;
   for (std::int64_t to = last;;) {
     const std::vector<Entry> some = entries_back(spi, table.number(), key, to);
     if (some.empty()) return;
@@ -75,7 +76,7 @@ void find_setters(const pg::Spi& spi, const KeyedTable& table, RowKey key, Image
       const Move move = move_of(table, key, entry);
       const bool is_end = entry.action == Entry::Action::remove || move.to;
       if (is_end && entry.id == last) continue;  // the row is told as it was before
-      const std::vector<Unset> unset = unset_at(image, table.alterations(), entry.id);
+      const std::vector<Unset> unset = unset_at(image, unrecorded, table.alterations(), entry.id);
       if (unset.empty() || is_end || entry.id < truncate) return;
       for (const Unset& one : unset) {
         if (entry.action != Entry::Action::create &&
@@ -83,8 +84,8 @@ void find_setters(const pg::Spi& spi, const KeyedTable& table, RowKey key, Image
           continue;
         const auto value = entry.new_values.find(one.name);
         if (value == entry.new_values.end() || value->second != image.cells().at(one.column).value)
-          unknown.insert(one.column);
-        else if (!unknown.contains(one.column))
+          unrecorded.insert(one.column);
+        else
           image.attribute(one.column, entry);
       }
       if (entry.action == Entry::Action::create) return;

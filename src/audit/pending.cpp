@@ -35,8 +35,8 @@ struct Entry {
   std::int32_t number;
   int level;          // the savepoint level that made the change
   std::size_t acted;  // which of the transaction's
-  int written =
-      0;  // the level, a deeper one, in which a reader has had it written; 0 while it is not in the log
+  // The level, a deeper one, in which a reader has had it written; 0 while it is not in the log.
+  int written = 0;
 };
 
 struct Transaction {
@@ -188,8 +188,10 @@ void write_early(Transaction& now) {
   const std::vector<std::size_t> acted = newly_acted(now, entries, level);
   if (const auto failure = within_policy([&] { write(now, entries, acted); })) {
     not_acted(now, acted);
-    return pg::warn(fmt::format("changes of outer savepoints could not be read (SQLSTATE {})", *failure),
-                    "They are not in what follows.");
+    return pg::warn(fmt::format("changes from before this savepoint are not shown (SQLSTATE {})", *failure),
+                    "They could not be written to the log. That is tried again at the latest when the "
+                    "transaction commits.",
+                    "They are made all the same, because steward.audit_on_error is degrade.");
   }
   for (Entry& entry : now.entries)
     if (entry.written == 0) entry.written = level;
