@@ -34,8 +34,7 @@ struct Bound {
   pg::Timestamp at{std::numeric_limits<std::int64_t>::max()};
 };
 
-// What queries of entries begin with, and how their rows are read.
-inline constexpr const char* entry_columns = "id, at, tx, seq, action, changed, old_values, new_values";
+// Of a query whose columns from the first on are id, at, tx, seq, action, changed, old_values, new_values.
 Entry read_entry(const pg::Spi& spi, std::uint64_t row, int first_column);
 
 // The number of the last entry of a key; 0 where there is none.
