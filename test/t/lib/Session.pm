@@ -10,10 +10,10 @@ my $patience = 60;
 sub new {
   my ($class, $node, $database) = @_;
   my $self = bless { in => '', out => '', asked => 0 }, $class;
-  # Errors where the answers are, in the order in which they come.
+  # Errors where the answers are, through one pipe: of two, an error's may be read after the answer has ended.
   $self->{timeout} = IPC::Run::timeout($patience);
   $self->{run} = IPC::Run::start([ 'psql', '-XAtq', '-v', 'VERBOSITY=sqlstate', '-d', $node->connstr($database // 'postgres') ],
-    '<', \$self->{in}, '>', \$self->{out}, '2>', \$self->{out}, $self->{timeout});
+    '<', \$self->{in}, '>', \$self->{out}, '2>&1', $self->{timeout});
   $self->{pid} = $self->ask('SELECT pg_backend_pid()');
   return $self;
 }
