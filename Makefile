@@ -24,7 +24,7 @@ SQL_PARTS := src/module.sql src/access/access.sql \
   $(addprefix src/codes/, base62.sql words.sql blocked_words.sql reserved_codes.sql random.sql series.sql \
     assign.sql capacity.sql access.sql) src/cells/mode.sql \
   $(addprefix src/counters/, tables.sql admin.sql hit.sql series.sql fold.sql stats.sql access.sql) \
-  $(addprefix src/limits/, tables.sql admin.sql bind.sql consume.sql declare.sql usage.sql fold.sql \
+  $(addprefix src/limits/, tables.sql admin.sql bind.sql consume.sql declare.sql usage.sql views.sql fold.sql \
     events.sql access.sql) \
   $(addprefix src/partitions/, tables.sql manage.sql retire.sql views.sql access.sql) \
   $(addprefix src/audit/, tables.sql ddl.sql admin.sql actor.sql readers.sql access.sql) \

@@ -35,6 +35,8 @@ CREATE VIEW steward.access_grants AS
   WHERE g.privilege_type = o.privilege AND g.grantee <> o.owner AND g.grantee <> 0
   GROUP BY g.grantee, o.level;
 COMMENT ON VIEW steward.access_grants IS 'which roles hold which levels of access';
+COMMENT ON COLUMN steward.access_grants.role IS 'the role';
+COMMENT ON COLUMN steward.access_grants.level IS 'app, admin, auditor or monitor';
 COMMENT ON COLUMN steward.access_grants.complete IS
   'false when the role lacks part of the level: grant_access again, as after an update that brought new functions';
 

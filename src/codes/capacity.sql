@@ -32,6 +32,12 @@ CREATE VIEW steward.code_capacity AS
            END AS suggested_length
   FROM spaces;
 COMMENT ON VIEW steward.code_capacity IS 'how full each column''s code space is, and how easily a code is guessed';
+COMMENT ON COLUMN steward.code_capacity.rel IS 'the table';
+COMMENT ON COLUMN steward.code_capacity.col IS 'its column of codes';
+COMMENT ON COLUMN steward.code_capacity.series IS 'the series that they come from; NULL for random ones';
+COMMENT ON COLUMN steward.code_capacity.prefix IS 'what each begins with';
+COMMENT ON COLUMN steward.code_capacity.length IS 'characters that codes begin with';
+COMMENT ON COLUMN steward.code_capacity.max_length IS 'characters that they may grow to';
 COMMENT ON COLUMN steward.code_capacity.live_codes IS 'rows with a code, from the planner''s statistics; NULL before the first ANALYZE';
 COMMENT ON COLUMN steward.code_capacity.drawing_length IS 'characters that codes are drawn with at this number of rows';
 COMMENT ON COLUMN steward.code_capacity.share_used IS 'share of the codes of the drawing length that is taken';

@@ -61,3 +61,10 @@ CREATE VIEW steward.series AS
          pg_catalog.round(n.next_id / pg_catalog.power(62::numeric, s.length), 6) AS share_used
   FROM steward._series s, LATERAL (SELECT steward._next_id(s.series) AS next_id) n;
 COMMENT ON VIEW steward.series IS 'keyed series: their shape and how much of them is used; never their keys';
+COMMENT ON COLUMN steward.series.series IS 'its name';
+COMMENT ON COLUMN steward.series.length IS 'characters of a code, without check characters';
+COMMENT ON COLUMN steward.series.check_chars IS 'characters that follow them and tell a mistyped code';
+COMMENT ON COLUMN steward.series.created_at IS 'when it was made';
+COMMENT ON COLUMN steward.series.next_id IS 'the id that it will give out next; NULL when its sequence is lost';
+COMMENT ON COLUMN steward.series.capacity IS 'how many codes it has';
+COMMENT ON COLUMN steward.series.share_used IS 'share of them that is given out';

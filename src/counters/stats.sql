@@ -25,7 +25,16 @@ CREATE VIEW steward.counter_stats AS
   ) AS s ON s.counter OPERATOR(pg_catalog.=) c.id;
 COMMENT ON VIEW steward.counter_stats IS
   'every counter: rows counted, their total, what the table has yet to be told, and how the last fold went';
+COMMENT ON COLUMN steward.counter_stats.rel IS 'the table';
+COMMENT ON COLUMN steward.counter_stats.col IS 'its column that is counted in';
+COMMENT ON COLUMN steward.counter_stats.bucket IS 'how long a bucket of count_series() is; NULL without any';
+COMMENT ON COLUMN steward.counter_stats.time_zone IS 'in which buckets begin';
+COMMENT ON COLUMN steward.counter_stats.keep IS 'how long buckets are kept; NULL for good';
+COMMENT ON COLUMN steward.counter_stats.last_col IS 'the column that holds the time of the last hit';
 COMMENT ON COLUMN steward.counter_stats.cells IS 'rows that have been counted';
 COMMENT ON COLUMN steward.counter_stats.total IS 'sum of their counts';
 COMMENT ON COLUMN steward.counter_stats.unfolded IS 'cells, and in mode row deltas, that the table has yet to be told of';
+COMMENT ON COLUMN steward.counter_stats.last_fold IS 'when the table was last told';
+COMMENT ON COLUMN steward.counter_stats.last_error IS 'what the last fold failed with';
+COMMENT ON COLUMN steward.counter_stats.mode IS 'where hits are kept: see set_cell_mode()';
 COMMENT ON COLUMN steward.counter_stats.bound IS 'false when the counter has lost its triggers: nothing is counted';

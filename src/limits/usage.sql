@@ -92,7 +92,13 @@ CREATE VIEW steward.usage_by_month WITH (security_barrier) AS
   GROUP BY m.subjects, u.subject, m.meter, u.month;
 COMMENT ON VIEW steward.usage_by_month IS
   'what each subject has used of metered limits, by month of its zone; subjects that the caller may read';
+COMMENT ON COLUMN steward.usage_by_month.rel IS 'the table that the subject is a row of';
+COMMENT ON COLUMN steward.usage_by_month.subject IS 'its key';
+COMMENT ON COLUMN steward.usage_by_month.meter IS 'the meter';
 COMMENT ON COLUMN steward.usage_by_month.month IS 'YYYY-MM, of when it was used, in the zone of the subject';
+COMMENT ON COLUMN steward.usage_by_month.used IS 'how much, extras included';
+COMMENT ON COLUMN steward.usage_by_month.first_at IS 'when the first of it was used';
+COMMENT ON COLUMN steward.usage_by_month.last_at IS 'when the last of it was used';
 
 CREATE VIEW steward.limit_denials WITH (security_barrier) AS
   SELECT m.subjects AS rel, d.subject, m.meter, pg_catalog.sum(d.denied)::pg_catalog.int8 AS denied,
@@ -107,3 +113,8 @@ CREATE VIEW steward.limit_denials WITH (security_barrier) AS
   GROUP BY m.subjects, d.subject, m.meter;
 COMMENT ON VIEW steward.limit_denials IS
   'who was denied what, how often, and when last, also where the denial was rolled back; subjects that the caller may read';
+COMMENT ON COLUMN steward.limit_denials.rel IS 'the table that the subject is a row of';
+COMMENT ON COLUMN steward.limit_denials.subject IS 'its key';
+COMMENT ON COLUMN steward.limit_denials.meter IS 'the meter';
+COMMENT ON COLUMN steward.limit_denials.denied IS 'how often';
+COMMENT ON COLUMN steward.limit_denials.last_denied_at IS 'when last';

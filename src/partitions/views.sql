@@ -21,6 +21,8 @@ CREATE VIEW steward.partitions AS
     p.state
   FROM steward._partitions() AS p JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) p.part;
 COMMENT ON VIEW steward.partitions IS 'every partition of every managed set, its default too, and what is in the bin';
+COMMENT ON COLUMN steward.partitions.rel IS 'the table that is managed';
+COMMENT ON COLUMN steward.partitions.partition_name IS 'the partition, as it is called in this search_path';
 COMMENT ON COLUMN steward.partitions.lower_bound IS 'where it begins: a number, a date, or a time, in UTC if the key has a zone or is a uuid';
 COMMENT ON COLUMN steward.partitions.upper_bound IS 'where the next begins';
 COMMENT ON COLUMN steward.partitions.rows_estimate IS 'rows as of its last vacuum or analyze; NULL where there was none';
@@ -40,13 +42,17 @@ CREATE VIEW steward.partition_health AS
   SELECT h.rel, h.state, h.runway, h.default_rows, h.last_run, h.last_error, h.sqlstate, h.next_retry
   FROM steward._partition_health() AS h;
 COMMENT ON VIEW steward.partition_health IS 'one row for each managed set: whether all is well, and how its last maintenance went';
+COMMENT ON COLUMN steward.partition_health.rel IS 'the table';
 COMMENT ON COLUMN steward.partition_health.state IS
   'ok, late (maintenance is overdue, or rows land in the default), blocked (no lock was to be had) or failed';
 COMMENT ON COLUMN steward.partition_health.runway IS
   'how long until new rows find no partition but the default; 0 when they do not already, NULL for numbers and where the last partition has no end';
 COMMENT ON COLUMN steward.partition_health.default_rows IS
   'rows in the default: counted where it has up to 16 MB, else estimated; NULL where there is no default, or it cannot be told';
+COMMENT ON COLUMN steward.partition_health.last_run IS 'when it was last maintained';
 COMMENT ON COLUMN steward.partition_health.last_error IS 'of the last maintenance; or why the set cannot be looked at now';
+COMMENT ON COLUMN steward.partition_health.sqlstate IS 'of that error';
+COMMENT ON COLUMN steward.partition_health.next_retry IS 'when maintenance will try again after it';
 REVOKE ALL ON TABLE steward.partition_health FROM PUBLIC;
 
 CREATE FUNCTION steward.verify_partitions(rel regclass DEFAULT NULL,

@@ -65,7 +65,8 @@ Node* read_new(Relation table, const char* text) {
 }
 
 char* write(Oid relation, const char* row, Node* expression) {
-  return deparse_expression(expression, deparse_context_for(row, relation), true, false);
+  return deparse_expression(expression, deparse_context_for(row != nullptr ? row : "row", relation),
+                            row != nullptr, false);
 }
 
 }  // namespace

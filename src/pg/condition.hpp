@@ -16,8 +16,9 @@ class Condition {
   // One that was written by text(row), and is what it was.
   static Condition written(const OpenRelation& table, const std::string& text, const char* row);
 
-  // With columns of a row that is called so, and names as the search_path then is: "new.deleted_at IS NULL".
-  std::string text(const char* row) const;
+  // With columns of a row that is called so, and names as the search_path then is: "new.deleted_at IS NULL". Without a row as
+  // somebody would write it: "deleted_at IS NULL".
+  std::string text(const char* row = nullptr) const;
 
   Node* expression() const noexcept { return expression_; }
 

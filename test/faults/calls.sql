@@ -222,6 +222,8 @@ INSERT INTO calls (function, call) VALUES
   ('usage', $$SELECT * FROM steward.usage(1, 'teams')$$),
   ('what_if', $$SELECT * FROM steward.what_if(1, 'pro', 'teams')$$),
   ('explain_limit', $$SELECT steward.explain_limit(1, 'runs', 50)$$),
+  ('_subject_columns', $$SELECT * FROM steward.subject_tables$$),
+  ('_row_rules', $$SELECT * FROM steward.limited_tables$$),
   ('_may_see_subject', $$SELECT * FROM steward.usage_by_month$$),
   ('_cell_denials', $$SELECT steward.try_consume(1, 'runs', 100); SELECT * FROM steward.limit_denials$$),
   ('limit_rows', $$SELECT steward.define_meter('new', 'teams', 'standing'), steward.limit_rows('unlimited', 'team', 'new', condition => 'id > 0')$$),

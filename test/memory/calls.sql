@@ -173,6 +173,8 @@ INSERT INTO calls VALUES
   ('usage', 'statement', 'SELECT steward.usage(1, ''teams'')', 3000),
   ('what_if', 'statement', 'SELECT steward.what_if(1, ''spare'', ''teams'')', 3000),
   ('explain_limit', 'statement', 'SELECT steward.explain_limit(1, ''few'')', 3000),
+  ('_subject_columns', 'statement', 'SELECT count(*) FROM steward.subject_tables', 3000),
+  ('_row_rules', 'statement', 'SELECT count(*) FROM steward.limited_tables', 3000),
   ('_may_see_subject', 'statement', 'SELECT count(*) FROM steward.usage_by_month', 300),
   ('_cell_denials', 'statement', 'SELECT steward._cell_denials()', 3000),
   ('count_rows', 'statement', 'INSERT INTO jobs SELECT i FROM generate_series(1, 100) i; DELETE FROM jobs WHERE team = 1', 3000),

@@ -17,8 +17,8 @@ SELECT is_empty($$ SELECT object FROM members WHERE classid <> 'pg_type'::regcla
     AND NOT (classid = 'pg_class'::regclass AND objid IN (SELECT oid FROM pg_class WHERE relkind IN ('i', 't'))) $$,
   'every object has a comment');
 SELECT is_empty($$ SELECT attrelid::regclass, attname FROM pg_attribute JOIN relations r ON r.oid = attrelid
-    WHERE attnum > 0 AND NOT attisdropped AND relkind IN ('r', 'p') AND NOT relispartition AND relname !~ '^_' AND col_description(attrelid, attnum) IS NULL $$,
-  'every column of a public table has a comment');
+    WHERE attnum > 0 AND NOT attisdropped AND relkind IN ('r', 'p', 'v') AND NOT relispartition AND relname !~ '^_' AND col_description(attrelid, attnum) IS NULL $$,
+  'every column of a public table or view has a comment');
 SELECT is_empty($$ SELECT object FROM members WHERE object !~ 'steward' $$, 'everything is in schema steward');
 SELECT is_empty($$ SELECT oid::regprocedure FROM functions WHERE proname ~ '^_' AND has_function_privilege('public', oid, 'EXECUTE') $$,
   'no internal function may be called by PUBLIC');
