@@ -44,8 +44,8 @@ ISOLATION_OPTS := --inputdir=test/isolation --outputdir=test/isolation --load-ex
 
 WARNINGS := -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual $(if $(WERROR),-Werror)
 CORE_WARNINGS := -Wconversion -Wsign-conversion -Wold-style-cast
-flavour_faults := -DPG_FAULTS
-flavour_ubsan := -fsanitize=undefined -fno-sanitize-recover=undefined
+flavour_faults := -DPG_FAULTS -Og
+flavour_ubsan := -fsanitize=undefined -fno-sanitize-recover=undefined -Og
 
 override with_llvm := no
 .DEFAULT_GOAL := all
@@ -65,20 +65,19 @@ $(LIBRARY): $(OBJECTS) src/exports.map
 	@echo "link $@"
 	$(Q)$(CXX) $(CXXFLAGS) -shared -o $@ $(OBJECTS) $(LDFLAGS) $(LINKING) -lcrypto
 
+COMPILE = $(Q)echo "compile $<" && mkdir -p $(@D) && $(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/core/%.o: CXXFLAGS += $(CORE_WARNINGS)
 $(BUILD)/%.o: src/%.cpp
-	@echo "compile $<"
-	@mkdir -p $(@D)
-	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(COMPILE)
 
 # A module that only a test loads: build/…/test/NAME/NAME.so of test/NAME/NAME.cpp, core, and the boundary of src/pg.
 $(BUILD)/test/%.o: test/%.cpp
-	@echo "compile $<"
-	@mkdir -p $(@D)
-	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(COMPILE)
 $(BUILD)/test/%.so: $(BUILD)/test/%.o $(filter $(BUILD)/pg/% $(BUILD)/core/%, $(OBJECTS))
 	@echo "link $@"
 	$(Q)$(CXX) $(CXXFLAGS) -shared -o $@ $^ $(LDFLAGS) $(LINKING) -lcrypto
+
+include src/pg/prelude.mk
 
 $(DATA_built): $(SQL_PARTS) Makefile
 	@mkdir -p $(@D)

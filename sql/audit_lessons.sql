@@ -109,6 +109,7 @@ INSERT INTO aul_keys VALUES ('here', 1);
 SELECT action, new_values FROM steward.history('aul_keys', 'here');
 SELECT steward.unaudit_table('aul_tokens'), steward.unaudit_table('aul_notes'), steward.unaudit_table('aul_things'), steward.unaudit_table('aul_moving'),
   steward.unaudit_table('aul_keys'), steward.unaudit_table('aul_eve.mine') \g /dev/null
+DELETE FROM steward.audit_gaps;
 DROP TABLE aul_tokens, aul_notes, aul_things, aul_moving, aul_keys;
 DROP FUNCTION aul_tries();
 DROP SCHEMA aul_eve CASCADE;

@@ -1,4 +1,5 @@
 // Levels of access: a role gets all functions and views of a level by one call.
+#include "pg/argument.hpp"
 #include "pg/function.hpp"
 #include "pg/privileges.hpp"
 #include "pg/spi.hpp"
@@ -15,8 +16,7 @@ void require_extension_owner() {
 
 void require_level(std::string_view level) {
   if (level == "app" || level == "admin" || level == "auditor" || level == "monitor") return;
-  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("unknown level of access: \"{}\"", level)}
-      .hint("The levels are app, admin, auditor and monitor.");
+  pg::refuse_word("level", level, "app, admin, auditor, monitor");
 }
 
 // Runs "verb privilege ON object preposition role" for every object of the level.

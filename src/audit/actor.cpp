@@ -1,6 +1,7 @@
 // Who acts: what set_actor() has said, the claims of a request, the database's own roles.
 #include "audit/actor.hpp"
 
+#include "pg/argument.hpp"
 #include "pg/client.hpp"
 #include "pg/function.hpp"
 #include "pg/json.hpp"
@@ -163,13 +164,10 @@ namespace {
 using Text = std::optional<std::string_view>;
 
 std::string checked(const char* argument, const Text& text) {
-  constexpr std::size_t longest = audit::longest;
-  if (text && text->size() > longest)
-    throw pg::Error{
-        ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
-        fmt::format("{} must be no longer than {} bytes, but has {}", argument, longest, text->size())}
-        .hint("It is kept with every transaction: an identifier will do.");
-  return std::string{text.value_or("")};
+  const std::string_view given = text.value_or("");
+  pg::require_short(given, argument, audit::longest,
+                    "It is kept with every transaction: an identifier will do.");
+  return std::string{given};
 }
 
 void warn_if_in_vain() {
@@ -185,10 +183,7 @@ void warn_if_in_vain() {
 void set_actor(const Text& actor, const Text& tenant, const std::optional<pg::Address>& ip,
                const Text& user_agent, const Text& session, const Text& request,
                const std::optional<bool>& local) {
-  if (!actor || actor->empty())
-    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE,
-                    fmt::format("actor must not be {}", actor ? "empty" : "null")}
-        .hint("steward.clear_actor() says that nobody in particular acts.");
+  pg::require_text(actor, "actor", "steward.clear_actor() says that nobody in particular acts.");
   const std::pair<const char*, std::string> values[] = {
       {"steward.audit_actor", checked("actor", actor)},
       {"steward.audit_ip", ip ? ip->text : ""},

@@ -10,6 +10,7 @@
 #include "audit/relations.hpp"
 #include "audit/table_triggers.hpp"
 #include "keys/target.hpp"
+#include "pg/argument.hpp"
 #include "pg/array.hpp"
 #include "pg/function.hpp"
 #include "pg/index.hpp"
@@ -61,8 +62,7 @@ void require_marks(const pg::OpenRelation& table, const audit::Marks& marks) {
 
 void require_redact_as(const std::optional<std::string_view>& redact_as) {
   if (!redact_as || *redact_as == "hash" || *redact_as == "mask") return;
-  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("redact_as \"{}\" is none", *redact_as)}.hint(
-      "It is 'hash' or 'mask'.");
+  pg::refuse_word("redact_as", *redact_as, "hash, mask");
 }
 
 // What others see of the table that is not seen here.

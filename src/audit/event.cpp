@@ -7,6 +7,7 @@
 #include "audit/pending.hpp"
 #include "audit/relations.hpp"
 #include "audit/scopes.hpp"
+#include "pg/argument.hpp"
 #include "pg/function.hpp"
 #include "pg/jsonb.hpp"
 #include "pg/privileges.hpp"
@@ -19,13 +20,8 @@ namespace {
 using Text = std::optional<std::string_view>;
 
 std::string required(const char* argument, const Text& text, std::size_t longest) {
-  if (!text || text->empty())
-    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE,
-                    fmt::format("{} must not be {}", argument, text ? "empty" : "null")};
-  if (text->size() > longest)
-    throw pg::Error{
-        ERRCODE_STRING_DATA_RIGHT_TRUNCATION,
-        fmt::format("{} must be no longer than {} bytes, but has {}", argument, longest, text->size())};
+  pg::require_text(text, argument);
+  pg::require_short(*text, argument, longest);
   return std::string{*text};
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pg/argument.hpp"
 #include "pg/function.hpp"
 #include "pg/memory.hpp"
 #include "pg/privileges.hpp"
@@ -51,8 +52,7 @@ namespace {
 Mode mode_named(std::string_view name) {
   if (name == names[0]) return Mode::inplace;
   if (name == names[1]) return Mode::row;
-  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("unknown cell mode: \"{}\"", name)}.detail(
-      "Cells are written in mode inplace or row.");
+  pg::refuse_word("mode", name, "inplace, row");
 }
 
 bool has_pending() {

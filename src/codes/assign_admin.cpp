@@ -8,6 +8,7 @@
 #include "codes/series.hpp"
 #include "errors.hpp"
 #include "keys/target.hpp"
+#include "pg/argument.hpp"
 #include "pg/function.hpp"
 #include "pg/privileges.hpp"
 #include "pg/spi.hpp"
@@ -34,18 +35,14 @@ void require_plain_table(const pg::OpenRelation& table) {
   if (table.kind() != RELKIND_RELATION) throw pg::at(refusal("It is not a table."), table.oid());
 }
 
-[[noreturn]] void refuse_parameter(std::string message, std::string detail) {
-  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, std::move(message)}.detail(std::move(detail));
-}
-
 void check_lengths(const codes::Assignment& how, const codes::CodeColumn& column) {
   const int longest = static_cast<int>(codes::longest_code);
   if (how.length < 1 || how.length > longest)
-    refuse_parameter(fmt::format("code length {} is out of range", how.length),
-                     fmt::format("A random code has 1 to {} characters.", longest));
+    pg::refuse_argument(fmt::format("code length {} is out of range", how.length),
+                        fmt::format("A random code has 1 to {} characters.", longest));
   if (how.max_length < how.length || how.max_length > longest)
-    refuse_parameter(fmt::format("max_length {} is out of range", how.max_length),
-                     fmt::format("It may be from the length, {}, to {}.", how.length, longest));
+    pg::refuse_argument(fmt::format("max_length {} is out of range", how.max_length),
+                        fmt::format("It may be from the length, {}, to {}.", how.length, longest));
   column.require_room(how.max_length, how.prefix);
 }
 
@@ -57,8 +54,8 @@ void check_series(const codes::Assignment& how, const codes::CodeColumn& column)
 
 void check_prefix(std::string_view prefix) {
   if (prefix.size() > longest_prefix)
-    refuse_parameter(fmt::format("prefix {} is too long", codes::shown(prefix)),
-                     fmt::format("A prefix has at most {} bytes.", longest_prefix));
+    pg::refuse_argument(fmt::format("prefix {} is too long", codes::shown(prefix)),
+                        fmt::format("A prefix has at most {} bytes.", longest_prefix));
 }
 
 // What is declared already, changed by what is not NULL.
@@ -69,9 +66,9 @@ codes::Assignment merge(const std::optional<codes::Assignment>& before, std::opt
   if (series) how.series = *series;
   if (prefix) how.prefix = *prefix;
   if (!how.series.empty() && (length || max_length))
-    refuse_parameter("length and max_length do not go with a series",
-                     fmt::format("The codes of series {} have the length that it was created with.",
-                                 codes::shown(how.series)));
+    pg::refuse_argument("length and max_length do not go with a series",
+                        fmt::format("The codes of series {} have the length that it was created with.",
+                                    codes::shown(how.series)));
   if (!how.series.empty()) return {.length = 0, .max_length = 0, .series = how.series, .prefix = how.prefix};
   if (length || how.length == 0) how.length = length.value_or(default_length);
   if (max_length)

@@ -3,6 +3,7 @@
 #include "codes/messages.hpp"
 #include "codes/series.hpp"
 #include "errors.hpp"
+#include "pg/argument.hpp"
 #include "pg/function.hpp"
 #include "pg/privileges.hpp"
 #include "pg/random.hpp"
@@ -19,30 +20,26 @@ constexpr int default_length = 8;
 constexpr int shortest = 4, longest = 10, most_check_chars = 2;
 constexpr std::size_t longest_name = 48;  // bytes: the sequence's name is six longer, an identifier has 63
 
-[[noreturn]] void refuse_parameter(std::string message, std::string detail) {
-  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, std::move(message)}.detail(std::move(detail));
-}
-
 void check_name(std::string_view series) {
   if (series.empty() || series.size() > longest_name)
-    refuse_parameter(fmt::format("invalid series name: {}", codes::shown(series)),
-                     fmt::format("A series name has 1 to {} bytes.", longest_name));
+    pg::refuse_argument(fmt::format("invalid series name: {}", codes::shown(series)),
+                        fmt::format("A series name has 1 to {} bytes.", longest_name));
   codes::tweak_of(series);  // now, or it would stop the session that reads all series
 }
 
 void check_shape(int length, int check_chars) {
   if (length < shortest || length > longest)
-    refuse_parameter(
+    pg::refuse_argument(
         fmt::format("series length {} is out of range", length),
         fmt::format("A series has {} to {} characters, check characters not counted.", shortest, longest));
   if (check_chars < 0 || check_chars > most_check_chars)
-    refuse_parameter(fmt::format("number of check characters {} is out of range", check_chars),
-                     fmt::format("A series has 0 to {} check characters.", most_check_chars));
+    pg::refuse_argument(fmt::format("number of check characters {} is out of range", check_chars),
+                        fmt::format("A series has 0 to {} check characters.", most_check_chars));
 }
 
 void check_key(std::string_view key) {
   if (key.size() != 16 && key.size() != 24 && key.size() != 32)
-    refuse_parameter(fmt::format("invalid key of {} bytes", key.size()), "A key has 16, 24 or 32 bytes.");
+    pg::refuse_argument(fmt::format("invalid key of {} bytes", key.size()), "A key has 16, 24 or 32 bytes.");
 }
 
 // The row as asked for, NULL standing for "whatever it is"; false when there is one of that name already.

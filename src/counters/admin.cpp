@@ -9,6 +9,7 @@
 #include "counters/target.hpp"
 #include "errors.hpp"
 #include "keys/orphans.hpp"
+#include "pg/argument.hpp"
 #include "pg/function.hpp"
 #include "pg/privileges.hpp"
 #include "pg/sequence.hpp"
@@ -27,17 +28,14 @@ struct Options {
   std::optional<pg::Period> keep;
 };
 
-[[noreturn]] void refuse_parameter(std::string message, std::string detail) {
-  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, std::move(message)}.detail(std::move(detail));
-}
-
 std::string bucket_name(const pg::Period& bucket) {
   constexpr std::int64_t hour = 3'600'000'000;
   if (bucket == pg::Period{hour, 0, 0}) return "hour";
   if (bucket == pg::Period{0, 1, 0}) return "day";
   if (bucket == pg::Period{0, 7, 0}) return "week";
   if (bucket == pg::Period{0, 0, 1}) return "month";
-  refuse_parameter("invalid bucket", "A bucket is '1 hour', '1 day', '1 week' or '1 month'.");
+  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, "invalid value for argument \"bucket\""}.hint(
+      "Available values: 1 hour, 1 day, 1 week, 1 month.");
 }
 
 // A time zone in the server's own judgement, and in its own words when it is none.
@@ -48,7 +46,7 @@ void check_zone(const std::string& zone) {
 void check_keep(const pg::Period& keep) {
   constexpr double day = 86'400e6;  // microseconds
   if ((30.0 * keep.months + keep.days) * day + static_cast<double>(keep.microseconds) <= 0)
-    refuse_parameter("keep must be positive", "Buckets that are older than keep are removed.");
+    pg::refuse_argument("keep must be positive", "Buckets that are older than keep are removed.");
 }
 
 Options options_of(const std::optional<pg::Period>& bucket, const std::optional<std::string_view>& time_zone,
@@ -63,8 +61,8 @@ Options options_of(const std::optional<pg::Period>& bucket, const std::optional<
 
 void require_bucket(const Options& options, bool has_bucket) {
   if (has_bucket) return;
-  if (options.time_zone) refuse_parameter("time_zone needs a bucket", "It says when buckets begin.");
-  if (options.keep) refuse_parameter("keep needs a bucket", "It says when buckets are removed.");
+  if (options.time_zone) pg::refuse_argument("time_zone needs a bucket", "It says when buckets begin.");
+  if (options.keep) pg::refuse_argument("keep needs a bucket", "It says when buckets are removed.");
 }
 
 // The table's schema is for the extension's owner alone; so are the counters' rows and cells.

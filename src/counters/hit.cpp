@@ -9,6 +9,7 @@
 #include "counters/rights.hpp"
 #include "counters/row.hpp"
 #include "errors.hpp"
+#include "pg/argument.hpp"
 #include "pg/function.hpp"
 #include "pg/privileges.hpp"
 #include "pg/random.hpp"
@@ -17,12 +18,6 @@
 namespace counters {
 
 namespace {
-
-void require_value(bool given, const char* parameter) {
-  if (!given)
-    throw pg::Error{ERRCODE_NULL_VALUE_NOT_ALLOWED,
-                    fmt::format("argument \"{}\" must not be null", parameter)};
-}
 
 // ---- mode inplace
 
@@ -202,9 +197,9 @@ std::optional<std::string> text_of(const std::optional<pg::Name>& name) {
 template <typename Key>
 std::int64_t hit_checked(std::optional<pg::RelationId> rel, const std::optional<Key>& key,
                          std::optional<std::int64_t> n, const std::optional<pg::Name>& col) {
-  require_value(rel.has_value(), "rel");
-  require_value(key.has_value(), "key");
-  require_value(n.has_value(), "n");
+  pg::require_given(rel.has_value(), "rel");
+  pg::require_given(key.has_value(), "key");
+  pg::require_given(n.has_value(), "n");
   return hit(*rel, *key, *n, text_of(col));
 }
 
@@ -223,17 +218,17 @@ std::optional<std::int64_t> try_hit_checked(std::optional<pg::RelationId> rel, c
 template <typename Key>
 std::int64_t count_of_checked(std::optional<pg::RelationId> rel, const std::optional<Key>& key,
                               const std::optional<pg::Name>& col) {
-  require_value(rel.has_value(), "rel");
-  require_value(key.has_value(), "key");
+  pg::require_given(rel.has_value(), "rel");
+  pg::require_given(key.has_value(), "key");
   return count_of(*rel, *key, text_of(col));
 }
 
 template <typename Key>
 void set_count_checked(std::optional<pg::RelationId> rel, const std::optional<Key>& key,
                        std::optional<std::int64_t> value, const std::optional<pg::Name>& col) {
-  require_value(rel.has_value(), "rel");
-  require_value(key.has_value(), "key");
-  require_value(value.has_value(), "value");
+  pg::require_given(rel.has_value(), "rel");
+  pg::require_given(key.has_value(), "key");
+  pg::require_given(value.has_value(), "value");
   set_count(*rel, *key, *value, text_of(col));
 }
 

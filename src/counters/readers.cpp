@@ -13,6 +13,7 @@
 #include "counters/rights.hpp"
 #include "counters/scopes.hpp"
 #include "counters/table_text.hpp"
+#include "pg/argument.hpp"
 #include "pg/cursor.hpp"
 #include "pg/store.hpp"
 #include "pg/transaction.hpp"
@@ -248,9 +249,7 @@ void counts(Counts& store, pg::RelationId rel, const std::optional<pg::Name>& co
 
 void top_counts(Counts& store, pg::RelationId rel, std::optional<pg::Timestamp> since, std::int32_t k,
                 const std::optional<pg::Name>& col) {
-  if (k < 1)
-    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("k must be at least 1, not {}", k)}.detail(
-        "It is the number of rows wanted.");
+  pg::require_positive("k", k, "It is the number of rows wanted.");
   const auto counter = counters::counter_of(rel.oid, text_of(col));
   counters::Best best{*counter, k};
   if (since)

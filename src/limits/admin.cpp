@@ -3,6 +3,7 @@
 #include "limits/catalogue.hpp"
 #include "limits/scopes.hpp"
 #include "limits/values.hpp"
+#include "pg/argument.hpp"
 #include "pg/function.hpp"
 #include "pg/spi.hpp"
 
@@ -62,7 +63,7 @@ void set_limit(const std::string& tier, std::string_view meter, std::optional<st
   begin_change("set_limit()");
   limits::require_tier(tier);
   const auto known = limits::require_meter(meter);
-  limits::require_limit(max);
+  if (max) pg::require_not_negative("max", *max, limits::unlimited_is_null);
   const auto present = known->limits.find(tier);
   if (present != known->limits.end() && present->second == max) return;
   const limits::AsSteward owner;

@@ -10,6 +10,7 @@
 #include "limits/rights.hpp"
 #include "limits/standing.hpp"
 #include "limits/subjects.hpp"
+#include "pg/argument.hpp"
 #include "pg/array.hpp"
 #include "pg/function.hpp"
 #include "pg/privileges.hpp"
@@ -19,18 +20,6 @@ namespace limits {
 
 namespace {
 
-void require_value(bool given, const char* parameter) {
-  if (!given)
-    throw pg::Error{ERRCODE_NULL_VALUE_NOT_ALLOWED,
-                    fmt::format("argument \"{}\" must not be null", parameter)};
-}
-
-void require_amount(std::int64_t n, const char* hint) {
-  if (n <= 0)
-    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("amount must be positive, not {}", n)}.hint(
-        n < 0 ? hint : "");
-}
-
 // ---- calls
 
 constexpr const char gives_back[] = "steward.release() gives back.";
@@ -39,10 +28,10 @@ constexpr const char uses[] = "steward.consume() uses more.";
 template <typename Key>
 Request request_of(const std::optional<Key>& subject, const std::optional<std::string_view>& meter,
                    const std::optional<std::int64_t>& amount, const char* hint = "") {
-  require_value(subject.has_value(), "subject");
-  require_value(meter.has_value(), "meter");
-  require_value(amount.has_value(), "amount");
-  require_amount(*amount, hint);
+  pg::require_given(subject.has_value(), "subject");
+  pg::require_given(meter.has_value(), "meter");
+  pg::require_given(amount.has_value(), "amount");
+  pg::require_positive("amount", *amount, *amount < 0 ? hint : "");
   std::shared_ptr<const Meter> known = require_meter(*meter);
   std::string text = subject_text(*require_subjects(known->subjects), *subject);
   return {std::move(known), std::move(text), *amount};
@@ -115,8 +104,8 @@ void consume_all(const std::optional<Key>& subject, const std::optional<std::vec
                  const std::optional<std::vector<std::int64_t>>& amounts,
                  const std::optional<std::string_view>& idempotency_key) {
   open_for("consume_all()");
-  require_value(meters.has_value(), "meters");
-  require_value(amounts.has_value(), "amounts");
+  pg::require_given(meters.has_value(), "meters");
+  pg::require_given(amounts.has_value(), "amounts");
   if (meters->size() != amounts->size() || meters->empty())
     throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE,
                     fmt::format("{} meters and {} amounts", meters->size(), amounts->size())}

@@ -4,6 +4,7 @@
 #include "limits/rights.hpp"
 #include "limits/standing.hpp"
 #include "limits/subjects.hpp"
+#include "pg/argument.hpp"
 #include "pg/function.hpp"
 #include "pg/store.hpp"
 #include "settings.hpp"
@@ -64,8 +65,7 @@ void put_extras(Lines& lines, const Meter& meter, const std::vector<Pot>& pots, 
 
 template <typename Key>
 void explain_limit(Lines& lines, const Key& subject, std::string_view meter_name, std::int64_t amount) {
-  if (amount <= 0)
-    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("amount must be positive, not {}", amount)};
+  pg::require_positive("amount", amount);
   const std::shared_ptr<const Meter> meter = require_meter(meter_name);
   const auto table = require_subjects(meter->subjects);
   const std::string text = subject_text(*table, subject);

@@ -4,6 +4,7 @@
 #include "limits/scopes.hpp"
 #include "limits/subjects.hpp"
 #include "limits/values.hpp"
+#include "pg/argument.hpp"
 #include "pg/function.hpp"
 #include "pg/sequence.hpp"
 #include "pg/spi.hpp"
@@ -45,7 +46,7 @@ std::optional<std::string> text_of(const std::optional<std::string_view>& text) 
 template <typename Key>
 void override_limit(const Key& subject, std::string_view meter, std::optional<std::int64_t> max,
                     std::optional<pg::Timestamp> until, const std::optional<std::string_view>& reason) {
-  require_limit(max);
+  if (max) pg::require_not_negative("max", *max, unlimited_is_null);
   const Account account = account_of(subject, meter, "override_limit()");
   const AsSteward owner;
   pg::Spi{}.run(
@@ -73,9 +74,7 @@ void drop_override(const Key& subject, std::string_view meter) {
 template <typename Key>
 std::int64_t grant_extra(const Key& subject, std::string_view meter, std::int64_t amount,
                          std::optional<pg::Timestamp> until, const std::optional<std::string_view>& reason) {
-  if (amount <= 0)
-    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("extra of {} is not positive", amount)}.hint(
-        "steward.revoke_extra() takes one back.");
+  pg::require_positive("amount", amount, "steward.revoke_extra() takes an extra back.");
   if (until && until->microseconds <= settings::now())
     throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, "until has passed already"}.detail(
         "Nothing could be drawn from the extra.");

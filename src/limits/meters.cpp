@@ -8,6 +8,7 @@
 #include "limits/subject_rows.hpp"
 #include "limits/subjects.hpp"
 #include "limits/values.hpp"
+#include "pg/argument.hpp"
 #include "pg/function.hpp"
 #include "pg/sequence.hpp"
 #include "pg/spi.hpp"
@@ -29,22 +30,16 @@ struct Wanted {
   std::optional<std::int64_t> max_unit;
 };
 
-[[noreturn]] void refuse_parameter(std::string message, std::string detail) {
-  throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, std::move(message)}.detail(std::move(detail));
-}
-
 Kind require_kind(std::string_view name) {
   if (const std::optional<Kind> kind = limits::kind_named(name)) return *kind;
-  refuse_parameter(fmt::format("invalid kind of meter: \"{}\"", name.substr(0, 64)),
-                   "A meter is metered (used up in each period) or standing (how much there is now).");
+  pg::refuse_word("kind", name, "metered (used up in each period), standing (how much there is now)");
 }
 
 Every require_period(std::string_view name) {
   if (const std::optional<Every> period = limits::period_named(name); period && *period != Every::none)
     return *period;
-  refuse_parameter(
-      fmt::format("invalid period: \"{}\"", name.substr(0, 64)),
-      "A period is hour, day, week, month, year, or anchored: months from the subject's anchor.");
+  pg::refuse_word("period", name,
+                  "hour, day, week, month, year, anchored (months from the subject's anchor)");
 }
 
 Wanted wanted(const std::optional<pg::RelationId>& subjects, const std::optional<std::string_view>& kind,
@@ -56,9 +51,9 @@ Wanted wanted(const std::optional<pg::RelationId>& subjects, const std::optional
   if (period) wanted.period = require_period(*period);
   if (unit) wanted.unit = *unit;
   if (max_col) wanted.max_col = max_col->text;
-  if (max_unit && *max_unit <= 0)
-    refuse_parameter(fmt::format("max_unit {} is not positive", *max_unit),
-                     "The limit in max_col is so many times what the meter counts.");
+  if (max_unit)
+    pg::require_positive("max_unit", *max_unit,
+                         "The limit in max_col is so many times what the meter counts.");
   wanted.max_unit = max_unit;
   return wanted;
 }
@@ -94,14 +89,14 @@ Meter merged(const std::string& name, const Wanted& wanted, const Meter* present
 
 void require_consistent(const Meter& meter, const Wanted& wanted) {
   if (meter.kind == Kind::metered && meter.period == Every::none)
-    refuse_parameter(
+    pg::refuse_argument(
         fmt::format("metered meter \"{}\" needs a period", meter.name),
         "A period is hour, day, week, month, year, or anchored: months from the subject's anchor.");
   if (meter.kind == Kind::standing && meter.period != Every::none)
-    refuse_parameter(fmt::format("standing meter \"{}\" has no period", meter.name),
-                     "It says how much there is now, whenever it came.");
+    pg::refuse_argument(fmt::format("standing meter \"{}\" has no period", meter.name),
+                        "It says how much there is now, whenever it came.");
   if (meter.max_col.empty() && wanted.max_unit)
-    refuse_parameter("max_unit needs a max_col", "It says what the limit in that column is counted in.");
+    pg::refuse_argument("max_unit needs a max_col", "It says what the limit in that column is counted in.");
 }
 
 void require_max_column(const Meter& meter) {

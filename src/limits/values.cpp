@@ -57,10 +57,4 @@ void require_name(const char* what, std::string_view name) {
     refuse(fmt::format("name of a {} has a control character", what));
 }
 
-void require_limit(std::optional<std::int64_t> max) {
-  if (max && *max < 0)
-    throw pg::Error{ERRCODE_INVALID_PARAMETER_VALUE, fmt::format("limit {} is negative", *max)}.detail(
-        "A limit is 0 or more; NULL is unlimited.");
-}
-
 }  // namespace limits

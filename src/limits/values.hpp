@@ -1,4 +1,4 @@
-// What the catalogue's values may be: kinds and periods, in SQL's words and the tables'; names; limits.
+// What the catalogue's values may be: kinds and periods, in SQL's words and the tables'; names.
 #pragma once
 
 #include <optional>
@@ -16,6 +16,7 @@ const char* name_of(Every period);
 
 // Raises 22023. `what` is "tier" or "meter".
 void require_name(const char* what, std::string_view name);
-void require_limit(std::optional<std::int64_t> max);
+
+inline constexpr const char unlimited_is_null[] = "A limit is 0 or more; NULL is unlimited.";
 
 }  // namespace limits

@@ -7,6 +7,7 @@
 #include "partitions/due.hpp"
 #include "partitions/orphans.hpp"
 #include "partitions/scopes.hpp"
+#include "pg/argument.hpp"
 #include "pg/function.hpp"
 #include "pg/functions.hpp"
 #include "pg/notice.hpp"
@@ -59,23 +60,24 @@ void require_sound(const Key& key, const Options& options) {
     refuse(fmt::format("every does not fit column \"{}\" of type {}", key.column,
                        pg::call(::format_type_be, key.type)),
            "Partitions of numbers are made by key_step => ....");
-  if (options.key_step && *options.key_step <= 0)
-    refuse(fmt::format("key_step must be positive, not {}", *options.key_step), "");
-  if (options.premake < 0)
-    refuse(fmt::format("premake must not be negative, but is {}", options.premake), "");
+  if (options.key_step) pg::require_positive("key_step", *options.key_step);
+  pg::require_not_negative("premake", options.premake);
   if (options.premake > most_premade)
-    refuse(fmt::format("premake must be no more than {}, but is {}", most_premade, options.premake), "");
-  if (options.retention && is_negative(*options.retention)) refuse("retention must not be negative", "");
+    refuse(
+        fmt::format("argument \"premake\" must be no more than {}, but is {}", most_premade, options.premake),
+        "");
+  if (options.retention && is_negative(*options.retention))
+    refuse("argument \"retention\" must not be negative", "");
   if (options.retention && !key.is_time())
     refuse("numbers have no age", "Retention is for partitions by time.");
-  if (is_negative(options.keep_detached)) refuse("keep_detached must not be negative", "");
+  if (is_negative(options.keep_detached)) refuse("argument \"keep_detached\" must not be negative", "");
   if (is_negative(options.lock_budget) || !WithinBudget::can_be(options.lock_budget))
-    refuse("lock_budget must be from 0 to 1 hour",
+    refuse("argument \"lock_budget\" must be from 0 to 1 hour",
            "It is how long everybody else may have to wait behind maintenance, for example '50 ms'.");
   if (options.retention_action != "drop" && options.retention_action != "detach")
-    refuse(fmt::format("retention_action \"{}\" is none", options.retention_action),
-           "It is 'drop' or 'detach'.");
-  if (TIMESTAMP_NOT_FINITE(options.since.microseconds)) refuse("since must be a finite time", "");
+    pg::refuse_word("retention_action", options.retention_action, "drop, detach");
+  if (TIMESTAMP_NOT_FINITE(options.since.microseconds))
+    refuse("argument \"since\" must be a finite time", "");
   if (options.every) require_period(*options.every);
   const pg::Zone zone{options.time_zone};
 }
