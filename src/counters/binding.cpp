@@ -3,44 +3,17 @@
 #include <charconv>
 #include <string_view>
 
-#include "keys/triggers.hpp"
+#include "keys/ties.hpp"
 #include "pg/functions.hpp"
 
 namespace counters {
 
 namespace {
 
-struct Functions {
-  Oid drop = pg::function_named("steward.drop_counts()");
-  Oid move = pg::function_named("steward.move_counts()");
-};
-
-struct Attached {
-  std::string name;
-  Duty duty;
-  char state;
-};
-
-// The duty of one of our triggers; empty for anybody else's.
-std::optional<Duty> duty_of(const Trigger& trigger, const Functions& functions) {
-  if (trigger.tgfoid == functions.move) return Duty::move;
-  if (trigger.tgfoid != functions.drop) return std::nullopt;
-  return TRIGGER_FOR_TRUNCATE(trigger.tgtype) ? Duty::truncate : Duty::drop;
-}
-
-// No server function may be called while the triggers are walked: it could load them anew.
-std::vector<Attached> attached(Oid table, std::int32_t counter) {
-  const Functions functions;
-  const pg::OpenRelation relation{table, NoLock};
-  std::vector<Attached> found;
-  const TriggerDesc* triggers = relation.get()->trigdesc;
-  for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
-    const Trigger& trigger = triggers->triggers[i];
-    const std::optional<Duty> duty = duty_of(trigger, functions);
-    if (duty && !trigger.tgisclone && counter_in(trigger) == counter)
-      found.push_back({trigger.tgname, *duty, trigger.tgenabled});
-  }
-  return found;
+std::vector<keys::Tie> ties_of(Oid table, std::int32_t counter) {
+  return keys::ties_of(
+      table, {pg::function_named("steward.drop_counts()"), pg::function_named("steward.move_counts()")},
+      [counter](const Trigger& trigger) { return counter_in(trigger) == counter; });
 }
 
 std::optional<BoundColumns> bound_columns(Oid table, std::int32_t counter) {
@@ -54,34 +27,20 @@ std::optional<BoundColumns> bound_columns(Oid table, std::int32_t counter) {
   return std::nullopt;
 }
 
-// The condition names the server's own operator: the owner's search_path must not choose another one.
-std::string definition(Duty duty, Oid table, std::int32_t counter, const BoundColumns& columns) {
-  const std::string key = pg::quoted_identifier(columns.key);
-  const std::string on = pg::qualified_name(table);
-  switch (duty) {
-    case Duty::drop:
-      return fmt::format("AFTER DELETE ON {} FOR EACH ROW EXECUTE FUNCTION steward.drop_counts('{}')", on,
-                         counter);
-    case Duty::truncate:
-      return fmt::format(
-          "AFTER TRUNCATE ON {} FOR EACH STATEMENT"
-          " EXECUTE FUNCTION steward.drop_counts('{}')",
-          on, counter);
-    default:
-      return fmt::format(
-          "AFTER UPDATE OF {}, {}{}{} ON {} FOR EACH ROW"
-          " WHEN (old.{} OPERATOR(pg_catalog.<>) new.{}) EXECUTE FUNCTION steward.move_counts('{}')",
-          key, pg::quoted_identifier(columns.column), columns.last.empty() ? "" : ", ",
-          columns.last.empty() ? "" : pg::quoted_identifier(columns.last), on, key, key, counter);
-  }
+std::string definition(keys::Duty duty, Oid table, std::int32_t counter, const BoundColumns& columns) {
+  if (duty != keys::Duty::move)
+    return keys::drop_definition(table, duty, fmt::format("steward.drop_counts('{}')", counter));
+  std::string names = pg::quoted_identifier(columns.key) + ", " + pg::quoted_identifier(columns.column);
+  if (!columns.last.empty()) names += ", " + pg::quoted_identifier(columns.last);
+  return keys::move_definition(table, names, columns.key, fmt::format("steward.move_counts('{}')", counter));
+}
+
+// It means nothing once the trigger is there.
+std::string trigger_name(std::int32_t counter, keys::Duty duty) {
+  return fmt::format("steward_counter_{}_{}", counter, keys::name_of(duty));
 }
 
 }  // namespace
-
-std::string trigger_name(std::int32_t counter, Duty duty) {
-  const char* what = duty == Duty::drop ? "drop" : duty == Duty::truncate ? "truncate" : "move";
-  return fmt::format("steward_counter_{}_{}", counter, what);
-}
 
 std::optional<std::int32_t> counter_in(const Trigger& trigger) {
   if (trigger.tgnargs != 1) return std::nullopt;
@@ -109,28 +68,12 @@ std::vector<Binding> bindings_of(Relation relation) {
 }
 
 void bind(Oid table, std::int32_t counter, const BoundColumns& columns) {
-  const std::vector<Attached> before = attached(table, counter);
-  const bool same_columns = bound_columns(table, counter) == columns;
-  for (const Duty duty : {Duty::drop, Duty::truncate, Duty::move}) {
-    bool there = false;
-    char state = keys::usual_trigger_state();
-    for (const Attached& one : before) {
-      if (one.duty != duty) continue;
-      if (duty == Duty::move && !same_columns) {
-        state = one.state;  // which somebody may have set
-        keys::drop_trigger(table, one.name);
-      } else {
-        there = true;
-      }
-    }
-    if (!there)
-      keys::make_trigger(table, trigger_name(counter, duty), definition(duty, table, counter, columns),
-                         state);
-  }
+  keys::tie(
+      table, ties_of(table, counter), bound_columns(table, counter) == columns,
+      [counter](keys::Duty duty) { return trigger_name(counter, duty); },
+      [&](keys::Duty duty) { return definition(duty, table, counter, columns); });
 }
 
-void unbind(Oid table, std::int32_t counter) {
-  for (const Attached& one : attached(table, counter)) keys::drop_trigger(table, one.name);
-}
+void unbind(Oid table, std::int32_t counter) { keys::untie(table, ties_of(table, counter)); }
 
 }  // namespace counters

@@ -23,10 +23,6 @@ std::vector<Binding> bindings_of(Relation relation);
 // The number that a trigger of ours has as its argument; empty for anything else.
 std::optional<std::int32_t> counter_in(const Trigger& trigger);
 
-// A trigger's name for a counter that is being made; afterwards the name means nothing.
-enum class Duty { drop, truncate, move };
-std::string trigger_name(std::int32_t counter, Duty duty);
-
 struct BoundColumns {
   std::string key, column, last;  // last is empty without last_col
 
