@@ -12,20 +12,24 @@ void _note_altered_tables(const pg::EventCall& call) {
   if (!audit::has_tables()) return;
   for (const Oid table : call.altered_tables()) {
     const std::optional<audit::Audited> audited = audit::find_audited(table);
-    if (!audited) continue;
+    if (!audited || !audit::has_versions(audited->options.number)) continue;
     const pg::OpenRelation relation{audited->table, AccessShareLock};
     if (!audit::is_noted(relation, audited->options.number))
       audit::note(relation, audited->options.number, true);
   }
 }
 
-// The server clones triggers on rows, and not the one that records a TRUNCATE.
+// The server clones triggers on rows and takes them back, and not the one that records a TRUNCATE.
 void _audit_new_partitions(const pg::EventCall& call) {
   using Kind = pg::TableChange::Kind;
   if (!call.may_change_tables() || !audit::has_tables()) return;
   for (const auto& [kind, parent, table] : call.table_changes()) {
-    if (kind != Kind::made && kind != Kind::attached) continue;
-    if (const std::optional<audit::Audited> audited = audit::find_audited(parent))
+    if (kind != Kind::made && kind != Kind::attached && kind != Kind::detached) continue;
+    const std::optional<audit::Audited> audited = audit::find_audited(parent);
+    if (!audited) continue;
+    if (kind == Kind::detached)
+      audit::drop_partition_triggers(table, audited->options.number);
+    else
       audit::make_partition_triggers(table, audited->options.number);
   }
 }

@@ -134,7 +134,7 @@ void unaudit_table(pg::RelationId rel) {
                      .hint("View steward.audited_tables shows those that are."),
                  rel.oid);
   audit::flush();
-  audit::drop_triggers(rel.oid);
+  audit::drop_triggers(rel.oid, options->number);
   audit::erase_options(rel.oid);
 }
 

@@ -186,6 +186,8 @@ std::int32_t number_for_resource(const std::string& resource) {
   return relations.insert(std::nullopt, resource);
 }
 
+bool has_versions(std::int32_t number) { return last_version(number).has_value(); }
+
 bool is_noted(const pg::OpenRelation& table, std::int32_t number) {
   const std::optional<Version> last = last_version(number);
   return last && last->is_of(present_version(noted_table(table.oid(), number)));

@@ -30,6 +30,9 @@ std::int32_t number_for_resource(const std::string& resource);
 // Which of a table and those that it is a partition of has this number.
 Oid noted_table(Oid table, std::int32_t number);
 
+// Whether the log has any word on them. Not so while a dump is being restored, several of its tables at a time.
+bool has_versions(std::int32_t number);
+
 // Whether the log's last word on a table's name and columns is still true.
 bool is_noted(const pg::OpenRelation& table, std::int32_t number);
 

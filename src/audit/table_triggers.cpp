@@ -1,7 +1,7 @@
 #include "audit/table_triggers.hpp"
 
 #include <algorithm>
-#include <array>
+#include <initializer_list>
 
 #include "audit/scopes.hpp"
 #include "keys/triggers.hpp"
@@ -49,11 +49,13 @@ Oid function_of(const Kind& kind) {
   return pg::function_named(fmt::format("steward.{}()", kind.function).c_str());
 }
 
+std::string argument_of(std::int32_t number) { return fmt::format("{}", number); }
+
 void make_missing(Oid table, std::int32_t number, const Kind& kind) {
   const Oid function = function_of(kind);
   const std::vector<Attached> present = attached(table);
   // Whatever it is called by now.
-  const std::string argument = fmt::format("{}", number);
+  const std::string argument = argument_of(number);
   if (std::any_of(present.begin(), present.end(),
                   [&](const Attached& one) { return one.function == function && one.argument == argument; }))
     return;
@@ -63,6 +65,16 @@ void make_missing(Oid table, std::int32_t number, const Kind& kind) {
                      fmt::format("{} ON {} FOR EACH {} EXECUTE FUNCTION steward.{}('{}')", kind.when,
                                  pg::qualified_name(table), kind.each, kind.function, number),
                      keys::usual_trigger_state());
+}
+
+// An empty argument is any.
+void drop_attached(Oid table, std::initializer_list<Oid> functions, const std::string& argument) {
+  for (const Attached& trigger : attached(table)) {
+    if (trigger.clone || (!argument.empty() && trigger.argument != argument)) continue;
+    if (std::find(functions.begin(), functions.end(), trigger.function) == functions.end()) continue;
+    const AsOwnerOf owner{table};
+    keys::drop_trigger(table, trigger.name);
+  }
 }
 
 void require_recordable(Oid table) {
@@ -88,16 +100,16 @@ void make_partition_triggers(Oid partition, std::int32_t number) {
   }
 }
 
-void drop_triggers(Oid table) {
-  const std::array<Oid, 4> functions{function_of(row), function_of(statement), function_of(truncate),
-                                     function_of(columns)};
+void drop_triggers(Oid table, std::int32_t number) {
+  drop_attached(table, {function_of(columns)}, "");
   for (const Oid one : pg::partition_tree(table, ShareRowExclusiveLock))
-    for (const Attached& trigger : attached(one)) {
-      if (trigger.clone || std::find(functions.begin(), functions.end(), trigger.function) == functions.end())
-        continue;
-      const AsOwnerOf owner{one};
-      keys::drop_trigger(one, trigger.name);
-    }
+    drop_attached(one, {function_of(row), function_of(statement), function_of(truncate)},
+                  argument_of(number));
+}
+
+void drop_partition_triggers(Oid partition, std::int32_t number) {
+  for (const Oid one : pg::partition_tree(partition, ShareRowExclusiveLock))
+    drop_attached(one, {function_of(truncate)}, argument_of(number));
 }
 
 }  // namespace audit

@@ -13,6 +13,9 @@ void make_triggers(Oid table, std::int32_t number);
 // What a partition that has come needs of its own.
 void make_partition_triggers(Oid partition, std::int32_t number);
 
-void drop_triggers(Oid table);
+// The table's own, and those that it has given its partitions: not what is declared on one of them, or above them.
+void drop_triggers(Oid table, std::int32_t number);
+// Of a partition that has left.
+void drop_partition_triggers(Oid partition, std::int32_t number);
 
 }  // namespace audit

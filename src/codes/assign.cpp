@@ -38,12 +38,12 @@ class Plan {
     column_ = require_code_column(call.relation(), call.trigger().tgattr[0]);
     if (!how_.series.empty()) require_series_right(column_, how_.series);
     longest_ = longest_declared();
-    column_.require_room(longest_, how_.prefix);
+    if (is_whole_) column_.require_room(longest_, how_.prefix);
     drawing_length_ = how_.length;
   }
 
   AttrNumber column() const noexcept { return column_.number; }
-  bool stale() const noexcept { return watch_.changed(); }
+  bool stale() const noexcept { return !is_whole_ || watch_.changed(); }
 
   // A code that no other row has, prefix included.
   std::string new_code(Relation relation) {
@@ -58,9 +58,12 @@ class Plan {
     return call.is_row_before() && (call.is_insert() || call.is_update()) && call.trigger().tgnattr == 1;
   }
 
-  int longest_declared() const {
+  // A dump's data may come before its series, with the codes that this has given.
+  int longest_declared() {
     if (how_.series.empty()) return how_.max_length;
-    return static_cast<int>(series_named(how_.series).codec().code_size());
+    const KeyedSeries* series = find_series(how_.series);
+    is_whole_ = series != nullptr;
+    return static_cast<int>(is_whole_ ? series->codec().code_size() : longest_code);
   }
 
   std::string new_random_code(Relation relation);
@@ -71,8 +74,9 @@ class Plan {
   pg::Watch watch_;
   Assignment how_;
   CodeColumn column_;
-  int longest_;         // characters that a code may have here
-  int drawing_length_;  // that a code is drawn with now: grows with the collisions this session meets
+  bool is_whole_ = true;  // but for the series, which is not there
+  int longest_;           // characters that a code may have here
+  int drawing_length_;    // that a code is drawn with now: grows with the collisions this session meets
 };
 
 std::string Plan::new_random_code(Relation relation) {

@@ -9,7 +9,11 @@
 #include "counters/fold.hpp"
 #include "counters/owners_rows.hpp"
 #include "counters/scopes.hpp"
+#include "keys/detached.hpp"
+#include "pg/notice.hpp"
+#include "pg/parameters.hpp"
 #include "pg/spi.hpp"
+#include "pg/subtransaction.hpp"
 
 namespace counters {
 
@@ -117,6 +121,27 @@ Keys absent(const Counter& counter, const Keys& keys, std::unordered_set<std::st
   return missing;
 }
 
+// Rows that have gone with a partition, which may come back, or is an archive: what was counted for them since the last fold is
+// written there. A table that has changed since it left stops nothing.
+void tell_detached(const Counter& counter, const Keys& keys) {
+  if (keys.empty()) return;
+  for (const Oid table : keys::detached_from(counter.relation)) {
+    Counter there = counter;
+    there.relation = table;
+    const std::optional<pg::Failure> failure = pg::subtransaction([&] {
+      pg::Parameters parameters;
+      parameters.set("lock_timeout", "100ms");
+      Folded folded;
+      write(there, cells_of(counter, keys), lock_rows(there, keys, Against::writing, Locked::waited_for),
+            folded);
+    });
+    if (failure)
+      pg::warn(
+          fmt::format("could not write counts into table \"{}\", which was detached", pg::name_of(table)),
+          fmt::format("{}: {}", failure->code(), failure->message));
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const Counter> bound_counter(std::int32_t id, Oid relation) {
@@ -167,6 +192,7 @@ void drop_missing(std::int32_t id, Oid relation, const Keys& keys) {
   if (!counter) return;
   std::unordered_set<std::string> found;
   const Keys missing = absent(*counter, keys, found);
+  tell_detached(*counter, missing);
   const AsSteward steward;
   for (const std::string& key : missing) drop_cells(id, key);
 }

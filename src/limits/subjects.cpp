@@ -202,12 +202,16 @@ std::shared_ptr<const SubjectTable> require_subjects(Oid relation) {
   refuse_unbound(relation);
 }
 
-std::vector<Oid> bound_relations() {
-  std::vector<Oid> candidates, relations;
-  for (const auto& [relation, fallback] : bound().entries) candidates.push_back(relation);
-  for (const Oid relation : candidates)
-    if (find_subjects(relation)) relations.push_back(relation);
+std::vector<Oid> declared_relations() {
+  std::vector<Oid> relations;
+  for (const auto& [relation, fallback] : bound().entries) relations.push_back(relation);
   std::sort(relations.begin(), relations.end());
+  return relations;
+}
+
+std::vector<Oid> bound_relations() {
+  std::vector<Oid> relations = declared_relations();
+  std::erase_if(relations, [](Oid relation) { return find_subjects(relation) == nullptr; });
   return relations;
 }
 

@@ -37,8 +37,9 @@ std::shared_ptr<const SubjectTable> find_subjects(Oid relation);
 // The same; QL007 when it is not bound.
 std::shared_ptr<const SubjectTable> require_subjects(Oid relation);
 
-// All that are bound.
+// All that are bound. They are opened for that: those that were declared to be are told without, and may have lost their triggers.
 std::vector<Oid> bound_relations();
+std::vector<Oid> declared_relations();
 
 // The bound table that a relation's rows are subjects of: its own, or as a partition those of the table that it belongs to;
 // nothing for any other.

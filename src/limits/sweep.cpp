@@ -10,6 +10,7 @@
 #include "limits/subject_rows.hpp"
 #include "limits/subjects.hpp"
 #include "pg/notice.hpp"
+#include "pg/parameters.hpp"
 #include "pg/spi.hpp"
 #include "pg/subtransaction.hpp"
 #include "settings.hpp"
@@ -21,6 +22,8 @@ namespace {
 // So few at once that nobody is locked out for long.
 constexpr std::ptrdiff_t subjects_at_once = 50;
 constexpr int accounts_at_once = 500;
+// For the table of the subjects, which somebody may have locked for hours.
+constexpr const char longest_wait[] = "1s";
 
 using Subjects = std::vector<std::string>;
 
@@ -126,7 +129,7 @@ class Sweep {
   explicit Sweep(pg::Batches& batches) : batches_{batches} {}
 
   void run() {
-    for (const Oid relation : bound_relations())
+    for (const Oid relation : declared_relations())
       for (const auto& meter : meters_of(relation)) drop_gone_of(*meter);
     bool more = true;
     while (more) {
@@ -141,6 +144,8 @@ class Sweep {
   bool attempt(const Meter& meter, Part&& part) {
     pg::check_interrupts();
     const std::optional<pg::Failure> failure = pg::subtransaction([&] {
+      pg::Parameters parameters;
+      parameters.set("lock_timeout", longest_wait);
       if (const auto table = find_subjects(meter.subjects)) part(*table);
     });
     if (failure)

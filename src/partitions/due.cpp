@@ -52,6 +52,12 @@ void add_missing_ranges(std::vector<Due>& due, const Set& set, const std::vector
                             horizon_of(set, present), most_partitions + 1);
   // The beginning of a step whose end has a partition that lies askew.
   std::erase_if(missing, [&](const Range& range) { return range.to <= cutoff; });
+  // What is in the bin and wanted again would have no place to come back to.
+  const std::vector<Range> in_bin = wanted_again(set);
+  std::erase_if(missing, [&](const Range& range) {
+    return std::any_of(in_bin.begin(), in_bin.end(),
+                       [&](const Range& one) { return one.from < range.to && range.from < one.to; });
+  });
   if (missing.size() > most_partitions) refuse_many(set);
   std::erase_if(missing, [&](const Range& range) {
     return std::find(occupied.begin(), occupied.end(), range) != occupied.end();

@@ -1,6 +1,8 @@
 #include "partitions/foreign_keys.hpp"
 
+#include "pg/notice.hpp"
 #include "pg/spi.hpp"
+#include "pg/subtransaction.hpp"
 
 namespace partitions {
 
@@ -26,6 +28,24 @@ std::vector<ForeignKey> foreign_keys_of(Oid table) {
     keys.push_back(
         {spi.value<pg::RelationId>(i, 1).oid, spi.value<std::string>(i, 2), spi.value<std::string>(i, 3)});
   return keys;
+}
+
+bool is_of_names(const pg::Failure& failure) {
+  return failure.sqlstate == ERRCODE_UNDEFINED_TABLE || failure.sqlstate == ERRCODE_UNDEFINED_COLUMN ||
+         failure.sqlstate == ERRCODE_UNDEFINED_SCHEMA;
+}
+
+// They are kept as text, which says what tables and columns were called when the partition left. What the set has itself comes with ATTACH
+// all the same, checked row by row.
+void add(Oid table, const std::string& statement) {
+  const auto run = [&] { pg::Spi{}.run(statement); };
+  const std::optional<pg::Failure> failure = pg::subtransaction(run);
+  if (!failure) return;
+  if (!is_of_names(*failure)) return run();  // fails again, with everything that the server says
+  pg::warn(fmt::format("could not make a foreign key of partition \"{}\" anew: {}", pg::name_of(table),
+                       failure->message),
+           fmt::format("It was: {}", statement),
+           "Those of the partitioned table are made with it; make any other by hand, with the names of now.");
 }
 
 }  // namespace
@@ -60,8 +80,8 @@ ForeignKeys drop_foreign_keys(Oid table) {
 
 void add_foreign_keys(Oid table, const ForeignKeys& keys) {
   for (const std::string& key : keys.own)
-    pg::Spi{}.run(fmt::format("ALTER TABLE {} ADD {}", pg::qualified_name(table), key));
-  for (const std::string& statement : keys.referenced) pg::Spi{}.run(statement);
+    add(table, fmt::format("ALTER TABLE {} ADD {}", pg::qualified_name(table), key));
+  for (const std::string& statement : keys.referenced) add(table, statement);
 }
 
 }  // namespace partitions

@@ -108,6 +108,15 @@ std::int64_t selected_value(const Key& key, const pg::Spi& spi, std::uint64_t ro
   return spi.value<pg::Timestamp>(row, column).microseconds;
 }
 
+std::int64_t bound_of(const Key& key, const std::string& text) {
+  if (text == "MINVALUE") return lowest;
+  if (text == "MAXVALUE") return highest;
+  pg::Spi spi;
+  spi.run(fmt::format("SELECT {} FROM (SELECT {}::{} AS {}) AS bound", selected(key), text,
+                      pg::call(::format_type_be_qualified, key.type), pg::quoted_identifier(key.column)));
+  return selected_value(key, spi, 0, 1);
+}
+
 core::ladder::Range limits_of(const Key& key) {
   if (key.type == INT4OID) return {PG_INT32_MIN, PG_INT32_MAX};
   return {lowest, highest};

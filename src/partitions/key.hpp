@@ -32,6 +32,8 @@ core::ladder::Range range_of(const Key& key, const pg::Partition& partition);
 
 // The bound as SQL wants it in FOR VALUES; and a value as the type's input wants it.
 std::string bound_text(const Key& key, std::int64_t bound);
+// What that text says.
+std::int64_t bound_of(const Key& key, const std::string& text);
 std::string value_text(const Key& key, std::int64_t value);
 
 // The key's column in a query, and its value in the result.

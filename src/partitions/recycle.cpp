@@ -2,6 +2,7 @@
 
 #include "core/json.hpp"
 #include "errors.hpp"
+#include "partitions/age.hpp"
 #include "partitions/hold.hpp"
 #include "partitions/newest.hpp"
 #include "partitions/scopes.hpp"
@@ -30,15 +31,16 @@ Recycled read(const pg::Spi& spi, std::uint64_t row) {
                    .referenced = spi.value<std::vector<std::string>>(row, 8)}};
 }
 
-// Oldest first.
-std::vector<Recycled> recycled_before(Oid set, std::int64_t time) {
+// Oldest first; without a time all.
+std::vector<Recycled> recycled_before(Oid set, std::optional<std::int64_t> time) {
   const AsSteward steward;
   pg::Spi spi;
-  const std::uint64_t count = spi.run_on_latest(
-      fmt::format("{} WHERE r.rel OPERATOR(pg_catalog.=) $1 AND r.drop_after OPERATOR(pg_catalog.<=) $2"
-                  " ORDER BY r.drop_after, r.lower_bound",
-                  listed),
-      pg::RelationId{set}, pg::Timestamp{time});
+  const std::uint64_t count =
+      spi.run_on_latest(fmt::format("{} WHERE r.rel OPERATOR(pg_catalog.=) $1 AND ($2 IS NULL OR "
+                                    "r.drop_after OPERATOR(pg_catalog.<=) $2)"
+                                    " ORDER BY r.drop_after, r.lower_bound",
+                                    listed),
+                        pg::RelationId{set}, time ? std::optional{pg::Timestamp{*time}} : std::nullopt);
   std::vector<Recycled> found;
   for (std::uint64_t i = 0; i < count; ++i) found.push_back(read(spi, i));
   return found;
@@ -48,6 +50,15 @@ std::string drop_statement(Oid table) {
   const bool foreign = pg::call(::get_rel_relkind, table) == RELKIND_FOREIGN_TABLE;
   return fmt::format("DROP {} {}", foreign ? "FOREIGN TABLE" : "TABLE", pg::qualified_name(table));
 }
+
+// The bounds are what the set's owner could have written.
+bool is_wanted_again(const Set& set, const Recycled& one) {
+  const AsOwnerOf owner{set.relation};
+  const std::optional<std::int64_t> cutoff = cutoff_of(set);
+  return !cutoff || bound_of(set.key, one.upper_bound) > *cutoff;
+}
+
+constexpr const char keeps_it[] = "the table keeps such rows by now: steward.restore_partition() attaches it";
 
 }  // namespace
 
@@ -78,12 +89,22 @@ std::optional<Recycled> find_recycled(Oid table) {
   return read(spi, 0);
 }
 
+std::vector<core::ladder::Range> wanted_again(const Set& set) {
+  std::vector<core::ladder::Range> ranges;
+  if (!set.options.has_recycled) return ranges;
+  for (const Recycled& one : recycled_before(set.relation, std::nullopt))
+    if (is_wanted_again(set, one))
+      ranges.push_back({bound_of(set.key, one.lower_bound), bound_of(set.key, one.upper_bound)});
+  return ranges;
+}
+
 void add_purged(std::vector<Due>& due, const Set& set) {
   if (!set.options.has_recycled) return;
   for (const Recycled& one : recycled_before(set.relation, settings::now())) {
     const char* name = pg::call(::get_rel_name, one.table);
     if (name == nullptr) continue;  // nobody has it locked: dropped by hand just now
-    const std::optional<std::string> held = hold_of(one.table);
+    std::optional<std::string> held = hold_of(one.table);
+    if (!held && is_wanted_again(set, one)) held = keeps_it;
     due.push_back({.action = held ? Due::Action::held : Due::Action::drop,
                    .partition_name = name,
                    .partition = one.table,
@@ -105,6 +126,12 @@ void purge(const Set& set, const Due& due, Locks& locks) {
   const std::optional<Recycled> recycled = find_recycled(table);
   if (!recycled) return;
   require_not_held(table);
+  if (is_wanted_again(set, *recycled))
+    throw pg::at(pg::Error{errors::refused_for_safety,
+                           fmt::format("detached partition \"{}\" holds rows that are still wanted",
+                                       due.partition_name)}
+                     .hint("steward.restore_partition() attaches it."),
+                 table);
   if (has_rows_from(set, table, recycled->upper_bound))
     throw pg::at(pg::Error{errors::refused_for_safety,
                            fmt::format("detached partition \"{}\" holds rows that are newer than it was",

@@ -22,6 +22,9 @@ void unlist(Oid table);
 // Nothing for a table that is not listed, or that somebody has attached again by hand.
 std::optional<Recycled> find_recycled(Oid table);
 
+// Those of a set that its retention keeps by now, so that they are not dropped: somebody has thought better of it.
+std::vector<core::ladder::Range> wanted_again(const Set& set);
+
 // Those of a set whose time is over.
 void add_purged(std::vector<Due>& due, const Set& set);
 

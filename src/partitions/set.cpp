@@ -171,6 +171,8 @@ std::vector<Oid> managed_tables() {
 }
 
 Key require_key(const pg::OpenRelation& table) {
+  if (table.is_temporary())
+    refuse(table, ERRCODE_FEATURE_NOT_SUPPORTED, "It is a temporary table, which goes with its session.", "");
   const std::optional<pg::PartitionKey> key = pg::partition_key_of(table);
   if (!key)
     refuse(table, ERRCODE_WRONG_OBJECT_TYPE, "It is not partitioned.",
