@@ -20,14 +20,24 @@ sub value { my ($query, $server) = @_; return ($server // $node)->safe_psql('pos
 sub used { my ($org, $meter, $server) = @_; return value("SELECT used FROM steward.usage($org, 'oatie.organizations') WHERE meter = '$meter'", $server) }
 
 # So many sessions of the application at once, each with its statements. What they answered, and the SQLSTATEs of those that failed.
+# Their statements are in files: what IPC::Run has in memory it hands over in finish(), to one after the other. And they wait for each
+# other before they begin, or the first would be done when the last has logged in.
+$node->safe_psql('postgres', 'CREATE TABLE public.arrived (n integer); GRANT SELECT, INSERT ON public.arrived TO web');
 sub at_once {
-  my ($sessions, $statements) = @_;
+  my ($sessions, $statements, $meanwhile) = @_;
   my (@runs, @answers, %failures);
+  my $folder = PostgreSQL::Test::Utils::tempdir();
+  my $meet = $sessions > 1 && qq{DO \$\$ BEGIN
+    FOR i IN 1 .. 3000 LOOP IF (SELECT count(*) FROM public.arrived) = $sessions THEN RETURN; END IF; PERFORM pg_sleep(0.01); END LOOP;
+    RAISE 'the others have not come'; END \$\$;};
+  $node->safe_psql('postgres', 'TRUNCATE public.arrived');
   for my $n (1 .. $sessions) {
-    my $run = { in => join("\n", '\set VERBOSITY sqlstate', $statements->($n), ''), out => '', err => '' };
-    $run->{run} = IPC::Run::start([ psql_as_web($node) ], '<', \$run->{in}, '>', \$run->{out}, '2>', \$run->{err}, IPC::Run::timeout(120));
+    my $run = { out => '', err => '' };
+    PostgreSQL::Test::Utils::append_to_file("$folder/$n.sql", join("\n", '\set VERBOSITY sqlstate', $meet ? ("INSERT INTO public.arrived VALUES ($n);", $meet) : (), $statements->($n), ''));
+    $run->{run} = IPC::Run::start([ psql_as_web($node) ], '<', "$folder/$n.sql", '>', \$run->{out}, '2>', \$run->{err}, IPC::Run::timeout(120));
     push @runs, $run;
   }
+  $meanwhile->() if $meanwhile;
   for my $run (@runs) {
     $run->{run}->finish;
     push @answers, grep { length } split /\n/, $run->{out};
@@ -111,7 +121,7 @@ my $facts = q{
   UNION ALL SELECT 'ledger', version, concat_ws(' ', checksum, rollback_sql) FROM oatie.schema_migrations
   UNION ALL SELECT 'access', role::text, level || ' ' || complete FROM steward.access_grants
   ORDER BY 1, 2, 3};
-$node->safe_psql('postgres', "SELECT oatie.share_report(@{[ id(4, 4) ]}, @{[ id(2, 4) ]})");
+$node->safe_psql('postgres', "DROP TABLE public.arrived; SELECT oatie.share_report(@{[ id(4, 4) ]}, @{[ id(2, 4) ]})");
 my $before = value($facts);
 like($before, qr/^\Q$_\E/m, "dump: the facts are there to begin with: $_") for 'usage|northwind oatie_storage|1022361600', 'views|Revenue3All|417', 'series|oatie_shares|', 'ledger|004_';
 
