@@ -132,13 +132,14 @@ COMMENT ON FUNCTION log_out(uuid) IS 'end a session; whether there was one';
 
 -- ---- Templates and reports
 
--- The same name again is the next version of it.
+-- The same name again is the next version of it; two at once wait for each other, or both would be the same one.
 CREATE FUNCTION create_template(org uuid, by_user uuid, title text, kind text, body jsonb DEFAULT '{}') RETURNS uuid
   LANGUAGE plpgsql SET search_path = oatie, pg_temp AS $$
 DECLARE
   made uuid;
 BEGIN
   PERFORM act_in(by_user, org);
+  PERFORM pg_advisory_xact_lock(hashtextextended(format('oatie.templates %s %s', org, title), 0));
   INSERT INTO templates (organization_id, created_by, name, template_type, structure, version, parent_template_id)
   SELECT org, by_user, title, kind, body, COALESCE(last.version, 0) + 1, last.id
   FROM (SELECT) one LEFT JOIN (SELECT id, version FROM templates WHERE organization_id = org AND name = title ORDER BY version DESC LIMIT 1) last ON true
@@ -190,6 +191,8 @@ CREATE FUNCTION end_execution(execution uuid, outcome text, bytes bigint, ms int
 DECLARE
   ended report_executions;
 BEGIN
+  -- The report first, as whoever deletes it locks it first: the other way round the two could wait for each other.
+  PERFORM FROM reports r JOIN report_executions e ON e.report_id = r.id WHERE e.id = execution FOR NO KEY UPDATE OF r;
   SELECT * INTO ended FROM report_executions WHERE id = execution AND status = 'running' FOR UPDATE;
   IF NOT FOUND THEN
     RAISE no_data_found USING MESSAGE = format('execution "%s" is not running', execution), HINT = 'An execution ends once.';
@@ -254,15 +257,17 @@ BEGIN
     WHEN share.password_hash IS NULL THEN 200
     WHEN share.password_hash = public.crypt(password, share.password_hash) THEN 200
     ELSE 401 END;
-  IF status = 200 THEN
-    SELECT r.id, r.name INTO report_id, report_name FROM reports r WHERE r.id = share.report_id;
-    views := steward.hit('report_shares', share.id);
-  END IF;
+  IF status <> 200 THEN RETURN; END IF;
+  SELECT r.id, r.name INTO report_id, report_name FROM reports r WHERE r.id = share.report_id;
+  views := steward.try_hit('report_shares', share.id);
+  -- Deleted since it was looked up, which with a password takes a moment.
+  IF views IS NULL THEN SELECT 404 INTO status, report_id, report_name; END IF;
 END $$;
 COMMENT ON FUNCTION open_share(text, text) IS 'what a visitor of a link gets, as an HTTP status; a view is counted';
 
 -- ---- Batches: the document's update of a large table, which commits as it goes along and so cannot have a search_path of its own.
--- Corrected: it ends when nothing is left, and not when so many were counted beforehand. Plain SQL: steward has no part for batches yet.
+-- Corrected: it ends when nothing is left, and not when so many were counted beforehand. What somebody has locked is for a later
+-- batch. Plain SQL: steward has no part for batches yet.
 CREATE PROCEDURE fill_missing_status(batch_size integer DEFAULT 1000, pause double precision DEFAULT 0.1) LANGUAGE plpgsql AS $$
 DECLARE
   filled integer;
@@ -271,8 +276,8 @@ BEGIN
     UPDATE oatie.reports SET status = 'draft' WHERE id IN (SELECT id FROM oatie.reports WHERE status IS NULL LIMIT batch_size FOR UPDATE SKIP LOCKED);
     GET DIAGNOSTICS filled = ROW_COUNT;
     COMMIT;
-    EXIT WHEN filled = 0;
-    PERFORM pg_catalog.pg_sleep(pause);
+    EXIT WHEN NOT EXISTS (SELECT FROM oatie.reports WHERE status IS NULL);
+    PERFORM pg_catalog.pg_sleep(CASE filled WHEN 0 THEN greatest(pause, 0.1) ELSE pause END);
   END LOOP;
 END $$;
 COMMENT ON PROCEDURE fill_missing_status(integer, double precision) IS 'give reports without a status one, so many at a time';

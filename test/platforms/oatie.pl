@@ -97,12 +97,36 @@ at_once(8, sub { return map { "SELECT oatie.run_report(@{[ id(4, 4) ]}, @{[ id(2
 is(value("SELECT execution_count - count(e.id) || ' ' || execution_count FROM oatie.reports r JOIN oatie.report_executions e ON e.report_id = r.id WHERE r.id = @{[ id(4, 4) ]} GROUP BY r.id"),
   '0 82', 'execution_count: eighty runs at once, each is counted');
 
+# ---- Who meets whom
+
+# The same name forty times at once is forty versions of it.
+($answers, $failures) = at_once(8, sub { return map { "SELECT oatie.create_template($harbor, @{[ id(2, 4) ]}, 'Popular', 'chart');" } 1 .. 5 });
+is_deeply($failures, {}, 'create_template: nobody is refused as another is making the same one');
+is(value("SELECT string_agg(version::text, ' ' ORDER BY version) FROM oatie.templates WHERE name = 'Popular'"), join(' ', 1 .. 40), 'create_template: each gets a version of its own');
+
+# bcrypt of such a cost takes a second, in which the share is deleted.
+$node->safe_psql('postgres', "INSERT INTO oatie.report_shares (report_id, created_by, short_code, password_hash) VALUES (@{[ id(4, 4) ]}, @{[ id(2, 4) ]}, 'Vanishing01', crypt('x', gen_salt('bf', 14)))");
+($answers, $failures) = at_once(1, sub { return "SELECT status, report_id IS NULL, views IS NULL FROM oatie.open_share('Vanishing01', 'x');" },
+  sub { wait_until($node, 'a visitor', q{SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'web' AND state = 'active' AND query LIKE '%Vanishing01%')}); $node->safe_psql('postgres', q{DELETE FROM oatie.report_shares WHERE short_code = 'Vanishing01'}) });
+is("@$answers @{[ %$failures ]}", '404|t|t ', 'open_share: 404, it is deleted while the password is looked at');
+
+# One who is about to delete a report, and one who ends its execution: one of them waits, and neither for ever.
+my $doomed = value("SELECT oatie.create_report($northwind, @{[ id(2, 1) ]}, @{[ id(3, 1) ]}, 'Doomed')");
+my $last = value("SELECT oatie.run_report('$doomed', @{[ id(2, 1) ]})");
+($answers, $failures) = at_once(2, sub {
+  return $_[0] == 1 ? ('BEGIN;', "SELECT FROM oatie.reports WHERE id = '$doomed' FOR UPDATE;", 'SELECT pg_sleep(1) IS NULL;', "SELECT 'deleted' FROM oatie.delete_report('$doomed', @{[ id(2, 1) ]});", 'COMMIT;')
+    : ('SELECT pg_sleep(0.3) IS NULL;', "SELECT 'ended' FROM oatie.finish_execution('$last', 1, 1);") });
+is(join(' ', (sort grep {/ed$/} @$answers), %$failures), 'deleted P0002 1', 'finish_execution: no deadlock with who deletes the report');
+
 # ---- Batches, and maintenance
 
 $node->safe_psql('postgres', "UPDATE oatie.reports SET status = NULL WHERE organization_id = $harbor");
 is(sqlstate_of($node, 'BEGIN; CALL oatie.fill_missing_status()'), '2D000', 'fill_missing_status: not in a transaction, as it commits');
-$node->safe_psql('postgres', 'CALL oatie.fill_missing_status(25, 0)');
+# Somebody has one of them locked for a while.
+at_once(2, sub { return $_[0] == 1 ? ('BEGIN;', "SELECT FROM oatie.reports WHERE id = @{[ id(4, 4) ]} FOR UPDATE;", 'SELECT pg_sleep(1) IS NULL;', 'COMMIT;') : ('SELECT pg_sleep(0.3) IS NULL;', 'CALL oatie.fill_missing_status(25, 0);') });
 is(value('SELECT count(*) FROM oatie.reports WHERE status IS NULL'), 0, 'fill_missing_status: no report is left without a status');
+is(value("SELECT string_agg(n::text, ' ' ORDER BY n DESC) FROM (SELECT count(*) AS n FROM oatie.reports WHERE organization_id = $harbor GROUP BY xmin) b"), '25 25 9 1', 'fill_missing_status: a batch is a transaction');
+is(value("SELECT pg_get_function_arguments('oatie.fill_missing_status'::regproc)"), 'IN batch_size integer DEFAULT 1000, IN pause double precision DEFAULT 0.1', 'fill_missing_status: 1,000 rows, then 0.1 s of rest');
 $node->safe_psql('postgres', 'CALL steward.maintain()');
 is(value("SELECT view_count || ' ' || (last_viewed_at IS NOT NULL) FROM oatie.report_shares WHERE id = @{[ id(6, 1) ]}"), '417 true', 'view_count: the column has it after maintenance');
 
