@@ -14,6 +14,25 @@ my $login = 'CREATE ROLE web LOGIN IN ROLE oatie_app';
 command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-f', "$ENV{STEWARD_TREE}/examples/oatie/install.sql" ], 'install: from one file');
 $node->safe_psql('postgres', $login);
 
+# The sample is the same each time, to the last stamp: in another database, some time later, each table has the same rows.
+my $rows = q{SELECT relname || ' ' || md5(query_to_xml('SELECT t::text FROM oatie.' || relname || ' t ORDER BY 1', true, true, '')::text) FROM pg_class
+  WHERE relnamespace = 'oatie'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'schema_migrations' ORDER BY 1};
+$node->safe_psql('postgres', 'CREATE DATABASE again');
+command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('again'), '-f', "$ENV{STEWARD_TREE}/examples/oatie/install.sql" ], 'install: in another database of the cluster');
+is($node->safe_psql('again', $rows), $node->safe_psql('postgres', $rows), 'sample: the same each time');
+$node->safe_psql('postgres', 'DROP DATABASE again');
+
+# Two tables of it, into a platform that has no rows yet.
+my $critical = dump_of($node, 'postgres', '--data-only', '--table=oatie.users', '--table=oatie.organizations');
+$node->safe_psql('postgres', 'CREATE DATABASE empty');
+command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('empty'), '-c', 'CREATE EXTENSION steward', '-c', 'CREATE EXTENSION pgcrypto', '-c', 'CREATE SCHEMA oatie',
+    '-c', 'SET search_path = oatie', map { ('-f', "$ENV{STEWARD_TREE}/examples/oatie/$_.sql") } qw(schema migrations steward app queries) ], 'install: without the sample');
+is(restore_into($node, 'empty', $critical), '', 'dump: of two tables, is loaded into a platform that is empty');
+my $loaded = q{SELECT md5(string_agg(o::text, ',' ORDER BY id)) FROM oatie.organizations o UNION ALL SELECT md5(string_agg(u::text, ',' ORDER BY id)) FROM oatie.users u
+  UNION ALL SELECT string_agg(o.slug || ' ' || u.used, ' ' ORDER BY o.slug) FROM oatie.organizations o, steward.usage(o.id, 'oatie.organizations') u WHERE u.meter = 'oatie_users'};
+is($node->safe_psql('empty', $loaded), $node->safe_psql('postgres', $loaded), 'dump: of two tables, the rows are the same, and counted');
+$node->safe_psql('postgres', 'DROP DATABASE empty');
+
 # The seed data's keys.
 sub id { my ($kind, $n) = @_; return sprintf("'%d0000000-0000-4000-8000-%012d'", $kind, $n) }
 sub value { my ($query, $server) = @_; return ($server // $node)->safe_psql('postgres', "SET TimeZone = 'UTC'; $query") }
