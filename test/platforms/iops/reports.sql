@@ -33,6 +33,15 @@ SELECT is((SELECT status FROM open_report(:'code', 'whatever')), 200, 'a passwor
 SELECT is(pg_temp.refusal(format('SELECT publish_report(%L, %L)', :'analysis', '')), '22023: password must have 1 to 72 bytes', 'an empty password is none');
 SELECT is(pg_temp.refusal(format('SELECT publish_report(%L, %L)', :'analysis', repeat('x', 73))), '22023: password must have 1 to 72 bytes', 'nor is one of which bcrypt would see a part');
 
+SELECT is(pg_temp.refusal(format('SELECT publish_report(%L, %L)', gen_random_uuid(), 'open sesame')) ~ '^P0002: there is no analysis', true, 'there is nothing to publish where there is no analysis');
+
+-- Of one who is not its owner. That they have the code is no reason: everybody has.
+SELECT pg_temp.new_user('stranger@example.org') AS stranger \gset
+SELECT is(pg_temp.refusal(format('SELECT publish_report(%L, user_id => %L)', :'analysis', :'stranger')), format('P0002: there is no analysis "%s"', :'analysis'), 'whoever asks publishes no analysis of another');
+SELECT is(expire_report(:'code', :'stranger'), false, 'and expires no report of another');
+SELECT is((SELECT status FROM open_report(:'code')), 200, 'which is open as it was');
+SELECT is(expire_report(publish_report(:'analysis', user_id => :'author'), :'author'), true, 'but both of their own');
+
 -- Expiry.
 SELECT publish_report(:'analysis', expires_at => '2026-03-10 12:00:01+00') AS brief \gset
 SELECT is((SELECT status FROM open_report(:'brief')), 200, 'before it expires a report is 200');
