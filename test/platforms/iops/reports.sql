@@ -29,6 +29,8 @@ SELECT is((SELECT status FROM open_report(:'guarded', 'open barley')), 401, 'wit
 SELECT is((SELECT r::text FROM open_report(:'guarded', 'open barley') r), '(401,,,,)', 'and shows nothing');
 SELECT is((SELECT status FROM open_report(:'guarded', 'open sesame')), 200, 'with its password it is 200');
 SELECT is((SELECT substr(password_hash, 1, 7) FROM reports WHERE short_code = :'guarded'), '$2a$10$', 'passwords of reports are bcrypt, ten rounds');
+SELECT is(pg_temp.refusal(format('UPDATE reports SET password_hash = crypt(%L, gen_salt(%L, 9)) WHERE short_code = %L', 'x', 'bf', :'guarded')),
+  '23514: new row for relation "reports" violates check constraint "reports_password_hash_check"', 'and not fewer');
 SELECT is((SELECT status FROM open_report(:'code', 'whatever')), 200, 'a password that is not needed does no harm');
 SELECT is(pg_temp.refusal(format('SELECT publish_report(%L, %L)', :'analysis', '')), '22023: password must have 1 to 72 bytes', 'an empty password is none');
 SELECT is(pg_temp.refusal(format('SELECT publish_report(%L, %L)', :'analysis', repeat('x', 73))), '22023: password must have 1 to 72 bytes', 'nor is one of which bcrypt would see a part');
@@ -65,6 +67,9 @@ SELECT updated_at AS before FROM reports WHERE short_code = :'brief' \gset
 CALL steward.fold_counters();
 SELECT is((SELECT view_count FROM reports WHERE short_code = :'brief'), 502, 'the column has them after the fold');
 SELECT is((SELECT updated_at FROM reports WHERE short_code = :'brief'), :'before'::timestamptz, 'and updated_at is as it was');
+UPDATE reports SET is_public = false WHERE short_code = :'brief';
+SELECT cmp_ok((SELECT updated_at FROM reports WHERE short_code = :'brief'), '>', :'before'::timestamptz, 'a change of a report sets its updated_at');
+UPDATE reports SET is_public = true WHERE short_code = :'brief';
 UPDATE reports SET view_count = 0 WHERE short_code = :'brief';
 SELECT is((SELECT view_count FROM open_report(:'brief')), 503::bigint, 'an ORM that saves an old count loses none');
 SELECT results_eq($$ SELECT bucket_start, value FROM steward.count_series('reports', '00000000-0000-4000-8000-00000000bb01'::uuid, NULL, NULL) $$,
