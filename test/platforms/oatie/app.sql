@@ -85,3 +85,26 @@ SELECT is((SELECT status FROM share, open_share(code)), 410, 'expire_share: 410 
 SELECT results_eq($$ SELECT views FROM open_share('Fleet4Board', 'open sesame') $$, 'VALUES (5::bigint)', 'open_share: goes on from the views that there were');
 SELECT is(pg_temp.failure($$ INSERT INTO report_shares (report_id, created_by, short_code) VALUES (pg_temp.id(4, 4), pg_temp.id(2, 4), 'admin') $$), 'QC004 code "admin" is not allowed in column "short_code"', 'short codes: not every word');
 SELECT is_empty($$ SELECT id FROM steward.audit_log, share WHERE concat(old_values, new_values) LIKE '%' || code || '%' $$, 'audit: no code of a share');
+
+-- Each says who acts, and whose it is: of what is recorded meanwhile, every record.
+CREATE FUNCTION pg_temp.acted(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  mark bigint := (SELECT max(id) FROM steward.audit_log);
+BEGIN
+  PERFORM steward.set_actor('somebody else', tenant => 'another');
+  EXECUTE statement;
+  PERFORM pg_temp.last_logged();
+  RETURN (SELECT string_agg(DISTINCT l.actor || ' in ' || l.tenant, ', ') FROM steward.audit_log l WHERE l.id > mark);
+END $$;
+CREATE TEMP TABLE acting AS SELECT create_report(pg_temp.id(1, 2), pg_temp.id(2, 4), pg_temp.id(3, 4), 'of Leo') AS report, NULL::text AS code;
+SELECT is(pg_temp.acted(statement), format('%s in %s', pg_temp.id(2, 5), pg_temp.id(1, 2)), name || ': says who acts') FROM (VALUES
+  ('add_user', $$ SELECT add_user(pg_temp.id(1, 2), pg_temp.id(2, 5), 'w@harbor.example', 'wanda', 'a password', 'W', 'W') $$),
+  ('create_template', $$ SELECT create_template(pg_temp.id(1, 2), pg_temp.id(2, 5), 'of Leo', 'chart') $$),
+  ('create_report', $$ SELECT create_report(pg_temp.id(1, 2), pg_temp.id(2, 5), pg_temp.id(3, 4), 'another of Leo') $$),
+  ('run_report', $$ SELECT run_report(report, pg_temp.id(2, 5)) FROM acting $$),
+  ('finish_execution', $$ SELECT finish_execution(e.id, 1, 1) FROM report_executions e JOIN acting ON report_id = report $$),
+  ('share_report', $$ UPDATE acting SET code = share_report(report, pg_temp.id(2, 5)) $$),
+  ('expire_share', $$ SELECT expire_share(code, pg_temp.id(2, 5)) FROM acting $$),
+  ('renew_subscription', $$ SELECT renew_subscription(pg_temp.id(1, 2), pg_temp.id(2, 5), '2098-12-31') $$),
+  ('expire_subscription', $$ SELECT expire_subscription(pg_temp.id(1, 2), pg_temp.id(2, 5)) $$),
+  ('delete_report', $$ SELECT delete_report(report, pg_temp.id(2, 5)) FROM acting $$)) f (name, statement);
