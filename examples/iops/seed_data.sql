@@ -64,10 +64,10 @@ INSERT INTO comments (id, chart_id, user_id, body, created_at, updated_at) VALUE
   ('00000000-0000-4000-8000-00000000ee01', '00000000-0000-4000-8000-00000000dd01', '00000000-0000-4000-8000-0000000000a1', 'Where does "other" come from?', '2026-03-04 09:00+00', '2026-03-04 09:00+00');
 INSERT INTO templates (id, user_id, name, config, price_cents, created_at, updated_at) VALUES
   ('00000000-0000-4000-8000-00000000ff01', '00000000-0000-4000-8000-0000000000a2', 'Signup funnel', '{"group_by": "source"}', 900, '2026-03-05 09:00+00', '2026-03-05 09:00+00');
-INSERT INTO template_purchases (template_id, user_id, price_cents, created_at) VALUES
-  ('00000000-0000-4000-8000-00000000ff01', '00000000-0000-4000-8000-0000000000a1', 900, '2026-03-06 09:00+00');
-INSERT INTO template_ratings (template_id, user_id, rating, created_at) VALUES
-  ('00000000-0000-4000-8000-00000000ff01', '00000000-0000-4000-8000-0000000000a1', 5, '2026-03-07 09:00+00');
+INSERT INTO template_purchases (id, template_id, user_id, price_cents, created_at) VALUES
+  ('00000000-0000-4000-8000-00000000ff11', '00000000-0000-4000-8000-00000000ff01', '00000000-0000-4000-8000-0000000000a1', 900, '2026-03-06 09:00+00');
+INSERT INTO template_ratings (id, template_id, user_id, rating, created_at, updated_at) VALUES
+  ('00000000-0000-4000-8000-00000000ff21', '00000000-0000-4000-8000-00000000ff01', '00000000-0000-4000-8000-0000000000a1', 5, '2026-03-07 09:00+00', '2026-03-07 09:00+00');
 INSERT INTO embed_analytics (chart_id, referrer, created_at)
 SELECT '00000000-0000-4000-8000-00000000dd01', 'https://blog.example.org/' || n % 3, '2026-02-18 00:00+00'::timestamptz + n * interval '5 hours' FROM generate_series(1, 96) n;
 INSERT INTO analytics_events (user_id, event, properties, created_at)

@@ -10,9 +10,36 @@ CREATE FUNCTION act_as(by_user uuid, org uuid) RETURNS void LANGUAGE sql SET sea
 $$;
 COMMENT ON FUNCTION act_as(uuid, uuid) IS 'say which user of which organization acts';
 
-CREATE FUNCTION hash_of(password text) RETURNS text LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-  SELECT public.crypt(password, public.gen_salt('bf', 10));
+-- Whose an id is that comes from outside is not for the application to remember each time: who acts is an active user of the
+-- organization whose row it is. To others there is no such row, and the answer is the same as if it were so.
+CREATE FUNCTION is_member(by_user uuid, org uuid) RETURNS boolean STABLE LANGUAGE sql SET search_path = oatie, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM users WHERE id = by_user AND organization_id = org AND is_active);
 $$;
+COMMENT ON FUNCTION is_member(uuid, uuid) IS 'whether somebody is an active user of an organization';
+
+CREATE FUNCTION act_in(by_user uuid, org uuid) RETURNS void LANGUAGE plpgsql SET search_path = oatie, pg_temp AS $$
+BEGIN
+  IF NOT is_member(by_user, org) THEN RAISE no_data_found USING MESSAGE = format('organization "%s" has no user "%s"', org, by_user); END IF;
+  PERFORM act_as(by_user, org);
+END $$;
+COMMENT ON FUNCTION act_in(uuid, uuid) IS 'say which user of an organization acts, who must be one of its own';
+
+CREATE FUNCTION act_on_report(by_user uuid, report uuid) RETURNS uuid LANGUAGE plpgsql SET search_path = oatie, pg_temp AS $$
+DECLARE
+  org uuid := (SELECT organization_id FROM reports WHERE id = report);
+BEGIN
+  IF NOT is_member(by_user, org) THEN RAISE no_data_found USING MESSAGE = format('there is no report "%s"', report); END IF;
+  PERFORM act_as(by_user, org);
+  RETURN org;
+END $$;
+COMMENT ON FUNCTION act_on_report(uuid, uuid) IS 'say which user acts on a report of the same organization, which is returned';
+
+-- Of more than 72 bytes bcrypt would see a part; NULL is no password.
+CREATE FUNCTION hash_of(password text) RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF octet_length(password) NOT BETWEEN 1 AND 72 THEN RAISE invalid_parameter_value USING MESSAGE = 'password must have 1 to 72 bytes'; END IF;
+  RETURN public.crypt(password, public.gen_salt('bf', 10));
+END $$;
 COMMENT ON FUNCTION hash_of(text) IS 'a password as it is stored: bcrypt, cost 10';
 
 -- ---- Organizations and users
@@ -37,7 +64,7 @@ CREATE FUNCTION add_user(org uuid, by_user uuid, email text, username text, pass
 DECLARE
   added uuid;
 BEGIN
-  PERFORM act_as(by_user, org);
+  PERFORM act_in(by_user, org);
   INSERT INTO users (organization_id, email, username, password_hash, first_name, last_name, role)
   VALUES (org, add_user.email, add_user.username, hash_of(password), add_user.first_name, add_user.last_name, add_user.role) RETURNING id INTO added;
   RETURN added;
@@ -49,7 +76,7 @@ CREATE FUNCTION renew_subscription(org uuid, by_user uuid, until timestamptz, ti
   LANGUAGE plpgsql SET search_path = oatie, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
-  PERFORM act_as(by_user, org);
+  PERFORM act_in(by_user, org);
   UPDATE organizations SET subscription_expires_at = until, subscription_tier = COALESCE(tier, subscription_tier),
     max_users = COALESCE(renew_subscription.users, max_users), max_reports = COALESCE(renew_subscription.reports, max_reports),
     storage_limit_gb = COALESCE(storage_gb, storage_limit_gb) WHERE id = org;
@@ -61,7 +88,7 @@ COMMENT ON FUNCTION renew_subscription(uuid, uuid, timestamptz, text, integer, i
 CREATE FUNCTION expire_subscription(org uuid, by_user uuid) RETURNS void
   LANGUAGE plpgsql SET search_path = oatie, pg_temp AS $$
 BEGIN
-  PERFORM act_as(by_user, org);
+  PERFORM act_in(by_user, org);
   UPDATE organizations SET subscription_expires_at = now() WHERE id = org;
   IF NOT FOUND THEN RAISE no_data_found USING MESSAGE = format('there is no organization "%s"', org); END IF;
 END $$;
@@ -75,8 +102,13 @@ DECLARE
   who users;
   opened uuid;
 BEGIN
-  SELECT u.* INTO who FROM users u JOIN organizations o ON o.id = u.organization_id AND o.is_active
-  WHERE lower(u.email) = lower(login_email) AND u.is_active AND u.password_hash = public.crypt(password, u.password_hash) LIMIT 1;
+  -- The rows first and bcrypt then, or a plan may try it on everybody's. Of two addresses that differ in case it is whose password it is.
+  FOR who IN SELECT u.* FROM users u JOIN organizations o ON o.id = u.organization_id AND o.is_active WHERE lower(u.email) = lower(login_email) AND u.is_active LOOP
+    EXIT WHEN who.password_hash = public.crypt(password, who.password_hash);
+    who.id := NULL;
+  END LOOP;
+  -- An address that nobody has takes as long as a wrong password, and so is not told by the clock.
+  IF NOT FOUND THEN PERFORM public.crypt(password, public.gen_salt('bf', 10)); END IF;
   IF who.id IS NULL THEN RETURN NULL; END IF;
   UPDATE users SET last_login = now() WHERE id = who.id;
   INSERT INTO user_sessions (user_id, expires_at, ip_address, user_agent) VALUES (who.id, now() + interval '8 hours', ip, agent) RETURNING id INTO opened;
@@ -100,13 +132,14 @@ COMMENT ON FUNCTION log_out(uuid) IS 'end a session; whether there was one';
 
 -- ---- Templates and reports
 
--- The same name again is the next version of it.
+-- The same name again is the next version of it; two at once wait for each other, or both would be the same one.
 CREATE FUNCTION create_template(org uuid, by_user uuid, title text, kind text, body jsonb DEFAULT '{}') RETURNS uuid
   LANGUAGE plpgsql SET search_path = oatie, pg_temp AS $$
 DECLARE
   made uuid;
 BEGIN
-  PERFORM act_as(by_user, org);
+  PERFORM act_in(by_user, org);
+  PERFORM pg_advisory_xact_lock(hashtextextended(format('oatie.templates %s %s', org, title), 0));
   INSERT INTO templates (organization_id, created_by, name, template_type, structure, version, parent_template_id)
   SELECT org, by_user, title, kind, body, COALESCE(last.version, 0) + 1, last.id
   FROM (SELECT) one LEFT JOIN (SELECT id, version FROM templates WHERE organization_id = org AND name = title ORDER BY version DESC LIMIT 1) last ON true
@@ -120,7 +153,7 @@ CREATE FUNCTION create_report(org uuid, by_user uuid, template uuid, title text,
 DECLARE
   made uuid;
 BEGIN
-  PERFORM act_as(by_user, org);
+  PERFORM act_in(by_user, org);
   INSERT INTO reports (organization_id, created_by, template_id, name, parameters)
   SELECT org, by_user, t.id, title, settings FROM templates t WHERE t.id = template AND (t.organization_id = org OR t.is_public) RETURNING id INTO made;
   IF made IS NULL THEN RAISE no_data_found USING MESSAGE = format('organization "%s" has no template "%s"', org, template); END IF;
@@ -131,7 +164,7 @@ COMMENT ON FUNCTION create_report(uuid, uuid, uuid, text, jsonb) IS 'a new repor
 CREATE FUNCTION delete_report(report uuid, by_user uuid) RETURNS void
   LANGUAGE plpgsql SET search_path = oatie, pg_temp AS $$
 BEGIN
-  PERFORM act_as(by_user, (SELECT organization_id FROM reports WHERE id = report));
+  PERFORM act_on_report(by_user, report);
   DELETE FROM reports WHERE id = report;
   IF NOT FOUND THEN RAISE no_data_found USING MESSAGE = format('there is no report "%s"', report); END IF;
 END $$;
@@ -142,11 +175,10 @@ COMMENT ON FUNCTION delete_report(uuid, uuid) IS 'a report goes, with its execut
 CREATE FUNCTION run_report(report uuid, by_user uuid, format text DEFAULT 'pdf') RETURNS uuid
   LANGUAGE plpgsql SET search_path = oatie, pg_temp AS $$
 DECLARE
-  org uuid;
+  org uuid := act_on_report(by_user, report);
   started uuid;
 BEGIN
-  PERFORM act_as(by_user, (SELECT organization_id FROM reports WHERE id = report));
-  UPDATE reports SET status = 'processing', last_executed = now(), execution_count = COALESCE(execution_count, 0) + 1 WHERE id = report RETURNING organization_id INTO org;
+  UPDATE reports SET status = 'processing', last_executed = now(), execution_count = COALESCE(execution_count, 0) + 1 WHERE id = report;
   IF NOT FOUND THEN RAISE no_data_found USING MESSAGE = format('there is no report "%s"', report); END IF;
   INSERT INTO report_executions (report_id, organization_id, executed_by, output_format) VALUES (report, org, by_user, format) RETURNING id INTO started;
   RETURN started;
@@ -159,6 +191,8 @@ CREATE FUNCTION end_execution(execution uuid, outcome text, bytes bigint, ms int
 DECLARE
   ended report_executions;
 BEGIN
+  -- The report first, as whoever deletes it locks it first: the other way round the two could wait for each other.
+  PERFORM FROM reports r JOIN report_executions e ON e.report_id = r.id WHERE e.id = execution FOR NO KEY UPDATE OF r;
   SELECT * INTO ended FROM report_executions WHERE id = execution AND status = 'running' FOR UPDATE;
   IF NOT FOUND THEN
     RAISE no_data_found USING MESSAGE = format('execution "%s" is not running', execution), HINT = 'An execution ends once.';
@@ -186,11 +220,9 @@ COMMENT ON FUNCTION fail_execution(uuid, text, integer) IS 'an execution has fai
 CREATE FUNCTION share_report(report uuid, by_user uuid, password text DEFAULT NULL, until timestamptz DEFAULT NULL) RETURNS text
   LANGUAGE plpgsql SET search_path = oatie, pg_temp AS $$
 DECLARE
-  org uuid := (SELECT organization_id FROM reports WHERE id = report);
   share report_shares;
 BEGIN
-  IF org IS NULL THEN RAISE no_data_found USING MESSAGE = format('there is no report "%s"', report); END IF;
-  PERFORM act_as(by_user, org);
+  PERFORM act_on_report(by_user, report);
   INSERT INTO report_shares (report_id, created_by, password_hash, expires_at) VALUES (report, by_user, hash_of(password), until) RETURNING * INTO share;
   PERFORM steward.record_event('export', 'oatie.report', report::text, jsonb_build_object('share', share.id, 'expires_at', until, 'password', password IS NOT NULL));
   RETURN share.short_code;
@@ -199,9 +231,13 @@ COMMENT ON FUNCTION share_report(uuid, uuid, text, timestamptz) IS 'the short co
 
 CREATE FUNCTION expire_share(code text, by_user uuid) RETURNS void
   LANGUAGE plpgsql SET search_path = oatie, pg_temp AS $$
+DECLARE
+  org uuid := (SELECT r.organization_id FROM report_shares s JOIN reports r ON r.id = s.report_id WHERE s.short_code = code);
 BEGIN
-  PERFORM act_as(by_user, (SELECT r.organization_id FROM report_shares s JOIN reports r ON r.id = s.report_id WHERE s.short_code = code));
-  UPDATE report_shares SET expires_at = now() WHERE short_code = code;
+  IF is_member(by_user, org) THEN
+    PERFORM act_as(by_user, org);
+    UPDATE report_shares SET expires_at = now() WHERE short_code = code;
+  END IF;
   IF NOT FOUND THEN RAISE no_data_found USING MESSAGE = format('there is no share "%s"', code); END IF;
 END $$;
 COMMENT ON FUNCTION expire_share(text, uuid) IS 'a link that works no longer';
@@ -221,15 +257,17 @@ BEGIN
     WHEN share.password_hash IS NULL THEN 200
     WHEN share.password_hash = public.crypt(password, share.password_hash) THEN 200
     ELSE 401 END;
-  IF status = 200 THEN
-    SELECT r.id, r.name INTO report_id, report_name FROM reports r WHERE r.id = share.report_id;
-    views := steward.hit('report_shares', share.id);
-  END IF;
+  IF status <> 200 THEN RETURN; END IF;
+  SELECT r.id, r.name INTO report_id, report_name FROM reports r WHERE r.id = share.report_id;
+  views := steward.try_hit('report_shares', share.id);
+  -- Deleted since it was looked up, which with a password takes a moment.
+  IF views IS NULL THEN SELECT 404 INTO status, report_id, report_name; END IF;
 END $$;
 COMMENT ON FUNCTION open_share(text, text) IS 'what a visitor of a link gets, as an HTTP status; a view is counted';
 
 -- ---- Batches: the document's update of a large table, which commits as it goes along and so cannot have a search_path of its own.
--- Corrected: it ends when nothing is left, and not when so many were counted beforehand. Plain SQL: steward has no part for batches yet.
+-- Corrected: it ends when nothing is left, and not when so many were counted beforehand. What somebody has locked is for a later
+-- batch. Plain SQL: steward has no part for batches yet.
 CREATE PROCEDURE fill_missing_status(batch_size integer DEFAULT 1000, pause double precision DEFAULT 0.1) LANGUAGE plpgsql AS $$
 DECLARE
   filled integer;
@@ -238,8 +276,8 @@ BEGIN
     UPDATE oatie.reports SET status = 'draft' WHERE id IN (SELECT id FROM oatie.reports WHERE status IS NULL LIMIT batch_size FOR UPDATE SKIP LOCKED);
     GET DIAGNOSTICS filled = ROW_COUNT;
     COMMIT;
-    EXIT WHEN filled = 0;
-    PERFORM pg_catalog.pg_sleep(pause);
+    EXIT WHEN NOT EXISTS (SELECT FROM oatie.reports WHERE status IS NULL);
+    PERFORM pg_catalog.pg_sleep(CASE filled WHEN 0 THEN greatest(pause, 0.1) ELSE pause END);
   END LOOP;
 END $$;
 COMMENT ON PROCEDURE fill_missing_status(integer, double precision) IS 'give reports without a status one, so many at a time';

@@ -11,6 +11,7 @@ CREATE FUNCTION list_reports(org uuid, before_time timestamptz DEFAULT NULL, bef
 $$;
 COMMENT ON FUNCTION list_reports(uuid, timestamptz, uuid, integer) IS 'reports of an organization, the latest first, from after a row on';
 
+-- Of one organization, where the document counts everybody's; and up to a time, so that the past can be asked for.
 CREATE FUNCTION execution_statistics(org uuid, as_of timestamptz DEFAULT now())
   RETURNS TABLE (status text, count bigint, avg_execution_time numeric) STABLE LANGUAGE sql SET search_path = oatie, pg_temp AS $$
   SELECT e.status, count(*), round(avg(e.execution_time_ms), 1) FROM report_executions e

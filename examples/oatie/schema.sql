@@ -2,7 +2,7 @@
 -- Plain SQL throughout; what steward takes over is in steward.sql. Stamps (updated_at) are a trigger here, and migrations a table
 -- (migrations.sql), because steward has no part for them yet.
 
-CREATE FUNCTION update_updated_at_column() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION update_updated_at_column() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   NEW.updated_at = now();
   RETURN NEW;

@@ -86,6 +86,8 @@ BEGIN
     RAISE check_violation USING MESSAGE = format('resource_type "%s" is not a valid resource_type', NEW.resource_type), CONSTRAINT = 'valid_resource_type';
   ELSIF NEW.organization_id IS NULL THEN
     RAISE not_null_violation USING MESSAGE = 'organization_id must not be null', COLUMN = 'organization_id';
+  ELSIF NEW.old_values IS NOT NULL THEN
+    RAISE feature_not_supported USING MESSAGE = 'an event has no old_values', HINT = 'Changes are recorded as they are made; what an event has to tell is its new_values.';
   END IF;
   PERFORM steward.set_actor(COALESCE(NEW.user_id::text, session_user), tenant => NEW.organization_id::text, ip => NEW.ip_address,
                             user_agent => NEW.user_agent, session => NEW.session_id::text);

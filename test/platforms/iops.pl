@@ -1,6 +1,7 @@
 # iOps under many clients, and after a dump and a restore into another cluster.
 use strict;
 use warnings;
+use IPC::Run;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Steward;
@@ -9,6 +10,13 @@ my $install = "$ENV{STEWARD_TREE}/examples/iops/install.sql";
 my $node = new_node('iops', 'fsync = off', "statement_timeout = '120s'");
 $node->safe_psql('postgres', 'CREATE DATABASE iops');
 command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('iops'), '-f', $install ], 'installs');
+# The sample is the same each time: in another database, some time later, each table has the same rows.
+my $rows = q{SELECT relname || ' ' || md5(query_to_xml('SELECT t::text FROM iops.' || relname || ' t ORDER BY 1', true, true, '')::text) FROM pg_class
+  WHERE relnamespace = 'iops'::regnamespace AND (relkind IN ('r', 'p') AND NOT relispartition OR relname = 'usage_tracking') ORDER BY 1};
+$node->safe_psql('postgres', 'CREATE DATABASE again');
+command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('again'), '-f', $install ], 'installs in another database of the cluster');
+is($node->safe_psql('again', $rows), $node->safe_psql('iops', $rows), 'the sample is the same each time');
+$node->safe_psql('postgres', 'DROP DATABASE again');
 sub sql { my ($on, $statement) = @_; return $on->safe_psql('iops', "SET search_path = iops; $statement") }
 
 # ---- many clients at once
@@ -53,6 +61,16 @@ is(sql($node, "SELECT steward.count_of('reports', id) FROM reports WHERE short_c
 is(many(5, "SELECT change_tier('$user', CASE WHEN random() < 0.5 THEN 'pro' ELSE 'team' END)", "SELECT publish_report('00000000-0000-4000-8000-00000000aaaa')"), '', '80 reports at once');
 is(sql($node, 'SELECT count(*) - count(DISTINCT short_code), count(*) FROM reports'), '0|86', 'many clients: no two reports get one code');
 is(sql($node, 'SELECT * FROM steward.verify_limits()'), '', 'many clients: what is recorded is what the rows come to');
+
+# bcrypt of such a cost takes a second, in which the report is deleted.
+my $vanishing = sql($node, q{INSERT INTO reports (analysis_id, password_hash) VALUES ('00000000-0000-4000-8000-00000000aaaa', public.crypt('x', public.gen_salt('bf', 14))) RETURNING short_code});
+my $answer = '';
+my $visitor = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('iops'), '-c', "SET search_path = iops; SELECT status, report_id IS NULL, results IS NULL, view_count IS NULL FROM open_report('$vanishing', 'x')" ],
+  '<', '/dev/null', '>', \$answer, '2>', \$answer, IPC::Run::timeout(60));
+wait_until($node, 'a visitor', "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%$vanishing%')");
+sql($node, "DELETE FROM reports WHERE short_code = '$vanishing'");
+$visitor->finish;
+is($answer, "404|t|t|t\n", 'a report that is deleted while the password is looked at is 404');
 
 # ---- dumped, and restored into another cluster, with its roles
 

@@ -14,20 +14,49 @@ my $login = 'CREATE ROLE web LOGIN IN ROLE oatie_app';
 command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-f', "$ENV{STEWARD_TREE}/examples/oatie/install.sql" ], 'install: from one file');
 $node->safe_psql('postgres', $login);
 
+# The sample is the same each time, to the last stamp: in another database, some time later, each table has the same rows.
+my $rows = q{SELECT relname || ' ' || md5(query_to_xml('SELECT t::text FROM oatie.' || relname || ' t ORDER BY 1', true, true, '')::text) FROM pg_class
+  WHERE relnamespace = 'oatie'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'schema_migrations' ORDER BY 1};
+$node->safe_psql('postgres', 'CREATE DATABASE again');
+command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('again'), '-f', "$ENV{STEWARD_TREE}/examples/oatie/install.sql" ], 'install: in another database of the cluster');
+is($node->safe_psql('again', $rows), $node->safe_psql('postgres', $rows), 'sample: the same each time');
+$node->safe_psql('postgres', 'DROP DATABASE again');
+
+# Two tables of it, into a platform that has no rows yet.
+my $critical = dump_of($node, 'postgres', '--data-only', '--table=oatie.users', '--table=oatie.organizations');
+$node->safe_psql('postgres', 'CREATE DATABASE empty');
+command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('empty'), '-c', 'CREATE EXTENSION steward', '-c', 'CREATE EXTENSION pgcrypto', '-c', 'CREATE SCHEMA oatie',
+    '-c', 'SET search_path = oatie', map { ('-f', "$ENV{STEWARD_TREE}/examples/oatie/$_.sql") } qw(schema migrations steward app queries) ], 'install: without the sample');
+is(restore_into($node, 'empty', $critical), '', 'dump: of two tables, is loaded into a platform that is empty');
+my $loaded = q{SELECT md5(string_agg(o::text, ',' ORDER BY id)) FROM oatie.organizations o UNION ALL SELECT md5(string_agg(u::text, ',' ORDER BY id)) FROM oatie.users u
+  UNION ALL SELECT string_agg(o.slug || ' ' || u.used, ' ' ORDER BY o.slug) FROM oatie.organizations o, steward.usage(o.id, 'oatie.organizations') u WHERE u.meter = 'oatie_users'};
+is($node->safe_psql('empty', $loaded), $node->safe_psql('postgres', $loaded), 'dump: of two tables, the rows are the same, and counted');
+$node->safe_psql('postgres', 'DROP DATABASE empty');
+
 # The seed data's keys.
 sub id { my ($kind, $n) = @_; return sprintf("'%d0000000-0000-4000-8000-%012d'", $kind, $n) }
 sub value { my ($query, $server) = @_; return ($server // $node)->safe_psql('postgres', "SET TimeZone = 'UTC'; $query") }
 sub used { my ($org, $meter, $server) = @_; return value("SELECT used FROM steward.usage($org, 'oatie.organizations') WHERE meter = '$meter'", $server) }
 
 # So many sessions of the application at once, each with its statements. What they answered, and the SQLSTATEs of those that failed.
+# Their statements are in files: what IPC::Run has in memory it hands over in finish(), to one after the other. And they wait for each
+# other before they begin, or the first would be done when the last has logged in.
+$node->safe_psql('postgres', 'CREATE TABLE public.arrived (n integer); GRANT SELECT, INSERT ON public.arrived TO web');
 sub at_once {
-  my ($sessions, $statements) = @_;
+  my ($sessions, $statements, $meanwhile) = @_;
   my (@runs, @answers, %failures);
+  my $folder = PostgreSQL::Test::Utils::tempdir();
+  my $meet = $sessions > 1 && qq{DO \$\$ BEGIN
+    FOR i IN 1 .. 3000 LOOP IF (SELECT count(*) FROM public.arrived) = $sessions THEN RETURN; END IF; PERFORM pg_sleep(0.01); END LOOP;
+    RAISE 'the others have not come'; END \$\$;};
+  $node->safe_psql('postgres', 'TRUNCATE public.arrived');
   for my $n (1 .. $sessions) {
-    my $run = { in => join("\n", '\set VERBOSITY sqlstate', $statements->($n), ''), out => '', err => '' };
-    $run->{run} = IPC::Run::start([ psql_as_web($node) ], '<', \$run->{in}, '>', \$run->{out}, '2>', \$run->{err}, IPC::Run::timeout(120));
+    my $run = { out => '', err => '' };
+    PostgreSQL::Test::Utils::append_to_file("$folder/$n.sql", join("\n", '\set VERBOSITY sqlstate', $meet ? ("INSERT INTO public.arrived VALUES ($n);", $meet) : (), $statements->($n), ''));
+    $run->{run} = IPC::Run::start([ psql_as_web($node) ], '<', "$folder/$n.sql", '>', \$run->{out}, '2>', \$run->{err}, IPC::Run::timeout(120));
     push @runs, $run;
   }
+  $meanwhile->() if $meanwhile;
   for my $run (@runs) {
     $run->{run}->finish;
     push @answers, grep { length } split /\n/, $run->{out};
@@ -87,12 +116,36 @@ at_once(8, sub { return map { "SELECT oatie.run_report(@{[ id(4, 4) ]}, @{[ id(2
 is(value("SELECT execution_count - count(e.id) || ' ' || execution_count FROM oatie.reports r JOIN oatie.report_executions e ON e.report_id = r.id WHERE r.id = @{[ id(4, 4) ]} GROUP BY r.id"),
   '0 82', 'execution_count: eighty runs at once, each is counted');
 
+# ---- Who meets whom
+
+# The same name forty times at once is forty versions of it.
+($answers, $failures) = at_once(8, sub { return map { "SELECT oatie.create_template($harbor, @{[ id(2, 4) ]}, 'Popular', 'chart');" } 1 .. 5 });
+is_deeply($failures, {}, 'create_template: nobody is refused as another is making the same one');
+is(value("SELECT string_agg(version::text, ' ' ORDER BY version) FROM oatie.templates WHERE name = 'Popular'"), join(' ', 1 .. 40), 'create_template: each gets a version of its own');
+
+# bcrypt of such a cost takes a second, in which the share is deleted.
+$node->safe_psql('postgres', "INSERT INTO oatie.report_shares (report_id, created_by, short_code, password_hash) VALUES (@{[ id(4, 4) ]}, @{[ id(2, 4) ]}, 'Vanishing01', crypt('x', gen_salt('bf', 14)))");
+($answers, $failures) = at_once(1, sub { return "SELECT status, report_id IS NULL, views IS NULL FROM oatie.open_share('Vanishing01', 'x');" },
+  sub { wait_until($node, 'a visitor', q{SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'web' AND state = 'active' AND query LIKE '%Vanishing01%')}); $node->safe_psql('postgres', q{DELETE FROM oatie.report_shares WHERE short_code = 'Vanishing01'}) });
+is("@$answers @{[ %$failures ]}", '404|t|t ', 'open_share: 404, it is deleted while the password is looked at');
+
+# One who is about to delete a report, and one who ends its execution: one of them waits, and neither for ever.
+my $doomed = value("SELECT oatie.create_report($northwind, @{[ id(2, 1) ]}, @{[ id(3, 1) ]}, 'Doomed')");
+my $last = value("SELECT oatie.run_report('$doomed', @{[ id(2, 1) ]})");
+($answers, $failures) = at_once(2, sub {
+  return $_[0] == 1 ? ('BEGIN;', "SELECT FROM oatie.reports WHERE id = '$doomed' FOR UPDATE;", 'SELECT pg_sleep(1) IS NULL;', "SELECT 'deleted' FROM oatie.delete_report('$doomed', @{[ id(2, 1) ]});", 'COMMIT;')
+    : ('SELECT pg_sleep(0.3) IS NULL;', "SELECT 'ended' FROM oatie.finish_execution('$last', 1, 1);") });
+is(join(' ', (sort grep {/ed$/} @$answers), %$failures), 'deleted P0002 1', 'finish_execution: no deadlock with who deletes the report');
+
 # ---- Batches, and maintenance
 
 $node->safe_psql('postgres', "UPDATE oatie.reports SET status = NULL WHERE organization_id = $harbor");
 is(sqlstate_of($node, 'BEGIN; CALL oatie.fill_missing_status()'), '2D000', 'fill_missing_status: not in a transaction, as it commits');
-$node->safe_psql('postgres', 'CALL oatie.fill_missing_status(25, 0)');
+# Somebody has one of them locked for a while.
+at_once(2, sub { return $_[0] == 1 ? ('BEGIN;', "SELECT FROM oatie.reports WHERE id = @{[ id(4, 4) ]} FOR UPDATE;", 'SELECT pg_sleep(1) IS NULL;', 'COMMIT;') : ('SELECT pg_sleep(0.3) IS NULL;', 'CALL oatie.fill_missing_status(25, 0);') });
 is(value('SELECT count(*) FROM oatie.reports WHERE status IS NULL'), 0, 'fill_missing_status: no report is left without a status');
+is(value("SELECT string_agg(n::text, ' ' ORDER BY n DESC) FROM (SELECT count(*) AS n FROM oatie.reports WHERE organization_id = $harbor GROUP BY xmin) b"), '25 25 9 1', 'fill_missing_status: a batch is a transaction');
+is(value("SELECT pg_get_function_arguments('oatie.fill_missing_status'::regproc)"), 'IN batch_size integer DEFAULT 1000, IN pause double precision DEFAULT 0.1', 'fill_missing_status: 1,000 rows, then 0.1 s of rest');
 $node->safe_psql('postgres', 'CALL steward.maintain()');
 is(value("SELECT view_count || ' ' || (last_viewed_at IS NOT NULL) FROM oatie.report_shares WHERE id = @{[ id(6, 1) ]}"), '417 true', 'view_count: the column has it after maintenance');
 
@@ -111,7 +164,7 @@ my $facts = q{
   UNION ALL SELECT 'ledger', version, concat_ws(' ', checksum, rollback_sql) FROM oatie.schema_migrations
   UNION ALL SELECT 'access', role::text, level || ' ' || complete FROM steward.access_grants
   ORDER BY 1, 2, 3};
-$node->safe_psql('postgres', "SELECT oatie.share_report(@{[ id(4, 4) ]}, @{[ id(2, 4) ]})");
+$node->safe_psql('postgres', "DROP TABLE public.arrived; SELECT oatie.share_report(@{[ id(4, 4) ]}, @{[ id(2, 4) ]})");
 my $before = value($facts);
 like($before, qr/^\Q$_\E/m, "dump: the facts are there to begin with: $_") for 'usage|northwind oatie_storage|1022361600', 'views|Revenue3All|417', 'series|oatie_shares|', 'ledger|004_';
 

@@ -11,6 +11,16 @@ SELECT is_empty($$ SELECT FROM analytics_events WHERE event = 'now and then' AND
   'events are in the partition of their month');
 INSERT INTO analytics_events (event, created_at) SELECT 'edge', date_trunc('month', now()) + interval '1 month' - n * interval '1 microsecond' FROM generate_series(0, 1) n;
 SELECT is((SELECT count(DISTINCT tableoid) FROM analytics_events WHERE event = 'edge'), 2::bigint, 'a month ends when it ends, in UTC');
+-- One user's events and one chart's, the latest first, are read from an index as they are.
+SET enable_seqscan = off;
+SET enable_bitmapscan = off;
+CREATE FUNCTION pg_temp.plan_of(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || query; END $$;
+SELECT ok(count(*) FILTER (WHERE line ~ '-> +(Incremental )?Sort *$|Seq Scan') = 0 AND count(*) FILTER (WHERE line ~ format('Index Scan Backward using %s_y\d+m\d+_%s_created_at_idx', rel, col)) > 10,
+  format('%s: the latest of one %s, by a composite index', rel, what)) FROM (VALUES
+  ('analytics_events', 'user_id', '00000000-0000-4000-8000-0000000000a1', 'user'), ('embed_analytics', 'chart_id', '00000000-0000-4000-8000-00000000dd01', 'chart')) v (rel, col, key, what),
+  pg_temp.plan_of(format('SELECT * FROM %I WHERE %I = %L ORDER BY created_at DESC LIMIT 10', rel, col, key)) line GROUP BY rel, what;
+RESET enable_seqscan;
+RESET enable_bitmapscan;
 CALL steward.maintain();
 SELECT is_empty($$ SELECT rel, state FROM steward.partition_health WHERE state <> 'ok' $$, 'all partitions are in health');
 SELECT is_empty($$ SELECT * FROM steward.verify_partitions('analytics_events') UNION ALL SELECT * FROM steward.verify_partitions('embed_analytics') $$, 'and nothing is wrong with them');

@@ -29,9 +29,20 @@ SELECT is((SELECT status FROM open_report(:'guarded', 'open barley')), 401, 'wit
 SELECT is((SELECT r::text FROM open_report(:'guarded', 'open barley') r), '(401,,,,)', 'and shows nothing');
 SELECT is((SELECT status FROM open_report(:'guarded', 'open sesame')), 200, 'with its password it is 200');
 SELECT is((SELECT substr(password_hash, 1, 7) FROM reports WHERE short_code = :'guarded'), '$2a$10$', 'passwords of reports are bcrypt, ten rounds');
+SELECT is(pg_temp.refusal(format('UPDATE reports SET password_hash = crypt(%L, gen_salt(%L, 9)) WHERE short_code = %L', 'x', 'bf', :'guarded')),
+  '23514: new row for relation "reports" violates check constraint "reports_password_hash_check"', 'and not fewer');
 SELECT is((SELECT status FROM open_report(:'code', 'whatever')), 200, 'a password that is not needed does no harm');
 SELECT is(pg_temp.refusal(format('SELECT publish_report(%L, %L)', :'analysis', '')), '22023: password must have 1 to 72 bytes', 'an empty password is none');
 SELECT is(pg_temp.refusal(format('SELECT publish_report(%L, %L)', :'analysis', repeat('x', 73))), '22023: password must have 1 to 72 bytes', 'nor is one of which bcrypt would see a part');
+
+SELECT is(pg_temp.refusal(format('SELECT publish_report(%L, %L)', gen_random_uuid(), 'open sesame')) ~ '^P0002: there is no analysis', true, 'there is nothing to publish where there is no analysis');
+
+-- Of one who is not its owner. That they have the code is no reason: everybody has.
+SELECT pg_temp.new_user('stranger@example.org') AS stranger \gset
+SELECT is(pg_temp.refusal(format('SELECT publish_report(%L, user_id => %L)', :'analysis', :'stranger')), format('P0002: there is no analysis "%s"', :'analysis'), 'whoever asks publishes no analysis of another');
+SELECT is(expire_report(:'code', :'stranger'), false, 'and expires no report of another');
+SELECT is((SELECT status FROM open_report(:'code')), 200, 'which is open as it was');
+SELECT is(expire_report(publish_report(:'analysis', user_id => :'author'), :'author'), true, 'but both of their own');
 
 -- Expiry.
 SELECT publish_report(:'analysis', expires_at => '2026-03-10 12:00:01+00') AS brief \gset
@@ -56,6 +67,9 @@ SELECT updated_at AS before FROM reports WHERE short_code = :'brief' \gset
 CALL steward.fold_counters();
 SELECT is((SELECT view_count FROM reports WHERE short_code = :'brief'), 502, 'the column has them after the fold');
 SELECT is((SELECT updated_at FROM reports WHERE short_code = :'brief'), :'before'::timestamptz, 'and updated_at is as it was');
+UPDATE reports SET is_public = false WHERE short_code = :'brief';
+SELECT cmp_ok((SELECT updated_at FROM reports WHERE short_code = :'brief'), '>', :'before'::timestamptz, 'a change of a report sets its updated_at');
+UPDATE reports SET is_public = true WHERE short_code = :'brief';
 UPDATE reports SET view_count = 0 WHERE short_code = :'brief';
 SELECT is((SELECT view_count FROM open_report(:'brief')), 503::bigint, 'an ORM that saves an old count loses none');
 SELECT results_eq($$ SELECT bucket_start, value FROM steward.count_series('reports', '00000000-0000-4000-8000-00000000bb01'::uuid, NULL, NULL) $$,

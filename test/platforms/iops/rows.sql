@@ -65,7 +65,7 @@ SELECT is_empty(format('SELECT FROM analyses WHERE user_id = %L', :'goes'), 'a u
 SELECT is_empty(format('SELECT FROM reports WHERE user_id = %L', :'goes'), 'a user goes, and the reports with it');
 SELECT is_empty(format('SELECT FROM usage_tracking WHERE user_id = %L', :'goes'), 'a user goes, and the usage with it');
 SELECT is_empty(format('SELECT FROM steward.usage_by_month WHERE subject = %L', :'goes'), 'and nothing is left of it in steward');
-SELECT is((SELECT user_id FROM analytics_events WHERE event = 'of one who goes'), NULL, 'a user goes, and what was done is nobody''s');
+SELECT results_eq($$ SELECT user_id FROM analytics_events WHERE event = 'of one who goes' $$, 'SELECT NULL::uuid', 'a user goes, and what was done is nobody''s');
 SELECT is((SELECT count(*) FROM analyses WHERE user_id = :'stays'), 1::bigint, 'and nothing of others goes');
 SELECT is(pg_temp.refusal(format('SELECT delete_account(%L)', :'goes')), format('P0002: there is no user "%s"', :'goes'), 'nobody goes twice');
 

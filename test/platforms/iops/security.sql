@@ -9,6 +9,8 @@ SELECT add_connection(:'secure', 'warehouse', 'postgresql', '{"user": "ro", "pas
 SELECT is((SELECT get_byte(credentials, 3) FROM data_connections WHERE id = :'connection'), 9, 'credentials are encrypted with AES-256');
 SELECT is((SELECT position('hunter2'::bytea IN credentials) FROM data_connections WHERE id = :'connection'), 0, 'and cannot be read in the table');
 SELECT is(credentials_of(:'connection')->>'password', 'hunter2', 'who has the key reads them');
+SELECT is(credentials_of(:'connection', :'secure')->>'password', 'hunter2', 'whose they are, for whom they are asked');
+SELECT is(credentials_of(:'connection', '00000000-0000-4000-8000-0000000000a1'), NULL, 'and nobody else has any there');
 SET iops.credentials_key = 'another key';
 SELECT is(pg_temp.refusal(format('SELECT credentials_of(%L)', :'connection')), '39000: Wrong key or corrupt data', 'who has another does not');
 SET iops.credentials_key = '';
@@ -45,6 +47,7 @@ SELECT isnt_empty('SELECT FROM steward.audit_log', 'auditors read the log');
 SELECT is(pg_temp.refusal('SELECT password_hash FROM users'), '42501: permission denied for table users', 'and no table');
 SET ROLE iops_monitor;
 SELECT isnt_empty('SELECT FROM usage_tracking', 'monitors see usage');
+SELECT ok(bool_and(bytes > 0), 'and the size of each month') FROM steward.partitions WHERE rel::text ~ '(analytics_events|embed_analytics)$';
 SELECT is_empty($$ SELECT rel, col, last_error FROM steward.counter_stats WHERE last_error IS NOT NULL OR NOT bound $$, 'and that counters are well');
 SELECT is(pg_temp.refusal('SELECT email FROM users'), '42501: permission denied for table users', 'and nobody''s address');
 SET ROLE iops_admin;

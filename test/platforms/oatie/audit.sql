@@ -60,6 +60,7 @@ SELECT is(pg_temp.failure(format('INSERT INTO audit_logs (user_id, organization_
 SELECT is(pg_temp.failure($$ INSERT INTO audit_logs (organization_id, action, resource_type) VALUES (pg_temp.id(1, 2), 'download', 'report') $$), '23514 valid_action', 'audit_logs: valid_action');
 SELECT is(pg_temp.failure($$ INSERT INTO audit_logs (organization_id, action, resource_type) VALUES (pg_temp.id(1, 2), 'read', 'invoice') $$), '23514 valid_resource_type', 'audit_logs: valid_resource_type');
 SELECT is(pg_temp.failure($$ INSERT INTO audit_logs (action, resource_type) VALUES ('read', 'report') $$), '23502 organization_id must not be null', 'audit_logs: whose is not null');
+SELECT is(pg_temp.failure($$ INSERT INTO audit_logs (organization_id, action, resource_type, old_values) VALUES (pg_temp.id(1, 2), 'read', 'report', '{"a": 1}') $$), '0A000 an event has no old_values', 'audit_logs: nothing of an event is lost without a word');
 INSERT INTO audit_logs (user_id, organization_id, action, resource_type, resource_id, new_values, ip_address, user_agent, session_id)
 VALUES (pg_temp.id(2, 5), pg_temp.id(1, 2), 'export', 'report', pg_temp.id(4, 5), '{"format": "csv"}', '203.0.113.21', 'curl', pg_temp.id(7, 3));
 SELECT is((SELECT (user_id, organization_id, action::text, resource_type::text, resource_id, new_values, ip_address, user_agent, session_id) FROM pg_temp.last_logged()),

@@ -9,6 +9,7 @@ SELECT is(pg_temp.failure(statement), '23514 ' || constraint_name, rel || ': ' |
   ('users', 'valid_role', NULL, $$ UPDATE users SET role = 'owner' $$),
   ('users', 'valid_email', NULL, $$ UPDATE users SET email = 'nora at northwind' WHERE username = 'nora' $$),
   ('users', 'valid_username', 'too short', $$ UPDATE users SET username = 'no' WHERE username = 'nora' $$),
+  ('users', 'valid_username', 'too long', $$ UPDATE users SET username = repeat('a', 31) WHERE username = 'nora' $$),
   ('users', 'valid_username', 'a character', $$ UPDATE users SET username = 'nora l' WHERE username = 'nora' $$),
   ('templates', 'valid_template_type', NULL, $$ UPDATE templates SET template_type = 'pie' $$),
   ('templates', 'valid_version', NULL, $$ UPDATE templates SET version = 0 WHERE id = pg_temp.id(3, 5) $$),
@@ -19,11 +20,19 @@ SELECT is(pg_temp.failure(statement), '23514 ' || constraint_name, rel || ': ' |
   ('report_executions', 'valid_output_format', NULL, $$ UPDATE report_executions SET output_format = 'docx' $$),
   ('report_executions', 'valid_execution_time', NULL, $$ UPDATE report_executions SET execution_time_ms = -1 $$),
   ('report_executions', 'completed_at_after_started', NULL, $$ UPDATE report_executions SET completed_at = started_at - interval '1 second' $$)) r (rel, constraint_name, detail, statement);
+-- The edges of lengths, and no domain at all.
+SELECT is(pg_temp.failure(statement), 'done', name) FROM (VALUES
+  ('valid_slug: three and fifty characters', $$ UPDATE organizations SET slug = 'abc' WHERE slug = 'northwind'; UPDATE organizations SET slug = repeat('a', 50) WHERE slug = 'abc'; UPDATE organizations SET slug = 'northwind' WHERE slug = repeat('a', 50) $$),
+  ('valid_username: three and thirty characters', $$ UPDATE users SET username = 'abc' WHERE username = 'nora'; UPDATE users SET username = repeat('a', 30) WHERE username = 'abc'; UPDATE users SET username = 'nora' WHERE username = repeat('a', 30) $$),
+  ('valid_domain: none', $$ UPDATE organizations SET domain = NULL WHERE slug = 'meridian' $$),
+  ('valid_priority: one and ten', $$ UPDATE reports SET priority = 1 WHERE id = pg_temp.id(4, 1); UPDATE reports SET priority = 10 WHERE id = pg_temp.id(4, 1) $$),
+  ('completed_at_after_started: at once', $$ UPDATE report_executions SET completed_at = started_at, execution_time_ms = 0 WHERE id = pg_temp.id(5, 102) $$)) r (name, statement);
 -- And that each of the document's values is taken.
 SELECT is(pg_temp.failure(format('UPDATE %I SET %I = %L WHERE id = pg_temp.id(%s, 1)', rel, col, value, kind)), 'done', format('%s.%s: %s', rel, col, value))
 FROM (VALUES ('organizations', 'subscription_tier', 1, '{pro,enterprise,free}'::text[]), ('users', 'role', 2, '{super_admin,report_manager,report_viewer,user,org_admin}'),
   ('templates', 'template_type', 3, '{chart,dashboard,custom,tabular}'), ('reports', 'status', 4, '{draft,processing,completed,failed,cancelled,scheduled}'),
   ('report_executions', 'status', 5, '{running,failed,cancelled,completed}'), ('report_executions', 'output_format', 5, '{pdf,excel,csv,json,html}')) v (rel, col, kind, list), unnest(list) value;
+SELECT is(pg_temp.failure($$ INSERT INTO organizations (slug) VALUES ('xxx') $$), '23502 null value in column "name" of relation "organizations" violates not-null constraint', 'organizations: a name is not null');
 SELECT is(pg_temp.failure($$ INSERT INTO organizations (name) VALUES ('x') $$), '23502 null value in column "slug" of relation "organizations" violates not-null constraint', 'organizations: a slug is not null');
 SELECT matches(pg_temp.failure($$ UPDATE report_executions SET started_at = NULL $$), '^(23502|23514) ', 'report_executions: started_at is not null');
 
