@@ -81,8 +81,10 @@ SELECT steward.create_series('tog', 6, 1, '\x2b7e151628aed2a6abf7158809cf4f3c') 
 CREATE TABLE tog_links (id int, code text UNIQUE);
 SELECT steward.assign_codes('tog_links', 'code', series => 'tog') \g /dev/null
 DELETE FROM steward._series WHERE series = 'tog';
+\c -
 INSERT INTO tog_links VALUES (1, 'abcdefg');
 INSERT INTO tog_links VALUES (2);
+\c -
 INSERT INTO steward._series (series, length, check_chars, key) VALUES ('tog', 6, 1, '\x2b7e151628aed2a6abf7158809cf4f3c');
 INSERT INTO tog_links VALUES (3, 'abcdefgh');
 INSERT INTO tog_links VALUES (4);
