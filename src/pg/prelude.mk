@@ -1,9 +1,9 @@
 # Flavours for tests read the server's headers once, and not for each source: that halves the time that they take to compile. Release,
-# which reads them for each, shows that a source names what it needs.
+# which reads them for each, shows that a source names what it needs. Core knows nothing of the server, nor does fmt itself.
 ifneq ($(FLAVOUR),release)
-BESIDE_CORE := $(filter-out $(BUILD)/core/%, $(OBJECTS))
-$(BESIDE_CORE): private override CPPFLAGS := -include $(BUILD)/prelude.hpp $(CPPFLAGS)
-$(BESIDE_CORE): $(BUILD)/prelude.hpp.gch
+OF_SERVER := $(filter-out $(BUILD)/core/% $(BUILD)/pg/format.o, $(OBJECTS))
+$(OF_SERVER): private override CPPFLAGS := -include $(BUILD)/prelude.hpp $(CPPFLAGS)
+$(OF_SERVER): $(BUILD)/prelude.hpp.gch
 $(BUILD)/prelude.hpp.gch: $(BUILD)/prelude.hpp
 	$(COMPILE)
 $(BUILD)/prelude.hpp: src/pg/prelude.hpp
