@@ -38,10 +38,11 @@ bool is_of_names(const pg::Failure& failure) {
 // They are kept as text, which says what tables and columns were called when the partition left. What the set has itself comes with ATTACH
 // all the same, checked row by row.
 void add(Oid table, const std::string& statement) {
-  const auto run = [&] { pg::Spi{}.run(statement); };
-  const std::optional<pg::Failure> failure = pg::subtransaction(run);
+  const std::optional<pg::Failure> failure = pg::subtransaction([&] { pg::Spi{}.run(statement); });
   if (!failure) return;
-  if (!is_of_names(*failure)) return run();  // fails again, with everything that the server says
+  if (!is_of_names(*failure))
+    throw pg::at(pg::Error{failure->sqlstate, failure->message}.detail(failure->detail).hint(failure->hint),
+                 table);
   pg::warn(fmt::format("could not make a foreign key of partition \"{}\" anew: {}", pg::name_of(table),
                        failure->message),
            fmt::format("It was: {}", statement),

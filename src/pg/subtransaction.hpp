@@ -7,7 +7,7 @@ namespace pg {
 
 struct Failure {
   int sqlstate;
-  std::string message, hint;
+  std::string message, hint, detail{};
 
   std::string code() const { return unpack_sql_state(sqlstate); }
 };
@@ -47,7 +47,7 @@ std::optional<Failure> subtransaction(Body&& body) {
     return std::nullopt;
   } catch (const ErrorInFlight&) {
   } catch (const Error& error) {
-    failure = Failure{error.sqlstate(), error.what(), error.hint()};
+    failure = Failure{error.sqlstate(), error.what(), error.hint(), error.detail()};
   } catch (...) {
     other = std::current_exception();
   }
@@ -57,8 +57,9 @@ std::optional<Failure> subtransaction(Body&& body) {
   if (other) std::rethrow_exception(other);
   if (error != nullptr) {
     if (detail::is_cancel(*error)) call(::ReThrowError, error);
-    failure = Failure{error->sqlerrcode, error->message != nullptr ? error->message : "missing error text",
-                      error->hint != nullptr ? error->hint : ""};
+    failure =
+        Failure{error->sqlerrcode, error->message != nullptr ? error->message : "missing error text",
+                error->hint != nullptr ? error->hint : "", error->detail != nullptr ? error->detail : ""};
     FreeErrorData(error);
   }
   return failure;
