@@ -26,7 +26,7 @@ CREATE TABLE steward._audited (
 );
 COMMENT ON TABLE steward._audited IS
   'tables whose changes are recorded now, with their options; those that are about columns stand in triggers, which follow renames';
-SELECT pg_catalog.pg_extension_config_dump('steward._audited', 'WHERE rel IN (SELECT oid FROM pg_catalog.pg_class)');
+SELECT pg_catalog.pg_extension_config_dump('steward._audited', 'WHERE (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = rel)');
 REVOKE ALL ON TABLE steward._audited FROM PUBLIC;
 
 CREATE TABLE steward._audit_versions (

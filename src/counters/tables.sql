@@ -13,7 +13,8 @@ CREATE TABLE steward._counters (
 );
 COMMENT ON TABLE steward._counters IS 'every counter and its options; view counter_stats shows them';
 COMMENT ON COLUMN steward._counters.col IS 'the counted column by the name that it had when the counter was made';
-SELECT pg_catalog.pg_extension_config_dump('steward._counters', 'WHERE rel IN (SELECT oid FROM pg_catalog.pg_class)');
+-- Not of tables that are gone, whose numbers are others' in another cluster; one by one, so that rows stay in their order.
+SELECT pg_catalog.pg_extension_config_dump('steward._counters', 'WHERE (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = rel)');
 
 CREATE SEQUENCE steward._counter_ids AS int;
 COMMENT ON SEQUENCE steward._counter_ids IS 'numbers of counters; none is used twice';
@@ -33,7 +34,7 @@ CREATE TABLE steward._counts (
 COMMENT ON TABLE steward._counts IS 'one cell for each row that has been counted: its count, and whether the table has yet to be told';
 COMMENT ON COLUMN steward._counts.epoch IS
   'another one after each set_count, and for each cell: what an abort takes back is taken from the count that it was added to';
-SELECT pg_catalog.pg_extension_config_dump('steward._counts', 'WHERE counter IN (SELECT id FROM steward._counters WHERE rel IN (SELECT oid FROM pg_catalog.pg_class))');
+SELECT pg_catalog.pg_extension_config_dump('steward._counts', 'WHERE (SELECT (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = c.rel) FROM steward._counters AS c WHERE c.id = counter)');
 
 CREATE TABLE steward._bucket_counts (
   value bigint NOT NULL,
@@ -43,7 +44,7 @@ CREATE TABLE steward._bucket_counts (
   PRIMARY KEY (counter, key, start)
 ) WITH (vacuum_truncate = false);
 COMMENT ON TABLE steward._bucket_counts IS 'one cell for each row and bucket of time: how much was counted in it';
-SELECT pg_catalog.pg_extension_config_dump('steward._bucket_counts', 'WHERE counter IN (SELECT id FROM steward._counters WHERE rel IN (SELECT oid FROM pg_catalog.pg_class))');
+SELECT pg_catalog.pg_extension_config_dump('steward._bucket_counts', 'WHERE (SELECT (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = c.rel) FROM steward._counters AS c WHERE c.id = counter)');
 
 CREATE TABLE steward._last_hits (
   value timestamptz NOT NULL,
@@ -52,7 +53,7 @@ CREATE TABLE steward._last_hits (
   PRIMARY KEY (counter, key)
 ) WITH (vacuum_truncate = false);
 COMMENT ON TABLE steward._last_hits IS 'one cell for each row of a counter with last_col: when it was last hit';
-SELECT pg_catalog.pg_extension_config_dump('steward._last_hits', 'WHERE counter IN (SELECT id FROM steward._counters WHERE rel IN (SELECT oid FROM pg_catalog.pg_class))');
+SELECT pg_catalog.pg_extension_config_dump('steward._last_hits', 'WHERE (SELECT (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = c.rel) FROM steward._counters AS c WHERE c.id = counter)');
 
 -- Mode row: a row for each key and transaction, until the fold adds it up.
 CREATE TABLE steward._count_deltas (
@@ -67,7 +68,7 @@ CREATE TABLE steward._count_deltas (
 );
 COMMENT ON TABLE steward._count_deltas IS 'mode row: what transactions have counted and no fold has added up yet';
 COMMENT ON COLUMN steward._count_deltas.hits IS 'the part of delta that was hit, for the bucket; the rest was set';
-SELECT pg_catalog.pg_extension_config_dump('steward._count_deltas', 'WHERE counter IN (SELECT id FROM steward._counters WHERE rel IN (SELECT oid FROM pg_catalog.pg_class))');
+SELECT pg_catalog.pg_extension_config_dump('steward._count_deltas', 'WHERE (SELECT (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = c.rel) FROM steward._counters AS c WHERE c.id = counter)');
 
 CREATE SEQUENCE steward._count_delta_ids;
 COMMENT ON SEQUENCE steward._count_delta_ids IS 'tells apart the deltas of one key';

@@ -20,7 +20,7 @@ CREATE TABLE steward._meters (
   CHECK ((kind = 'metered') = (period IS NOT NULL))
 );
 COMMENT ON TABLE steward._meters IS 'what is limited, and for the rows of which table';
-SELECT pg_catalog.pg_extension_config_dump('steward._meters', 'WHERE subjects IN (SELECT oid FROM pg_catalog.pg_class)');
+SELECT pg_catalog.pg_extension_config_dump('steward._meters', 'WHERE (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = subjects)');
 
 CREATE SEQUENCE steward._meter_ids AS int;
 COMMENT ON SEQUENCE steward._meter_ids IS 'numbers of meters; none is used twice';
@@ -33,14 +33,14 @@ CREATE TABLE steward._limits (
   PRIMARY KEY (meter, tier)
 );
 COMMENT ON TABLE steward._limits IS 'how much a tier allows of a meter; NULL is unlimited, 0 is not in this tier';
-SELECT pg_catalog.pg_extension_config_dump('steward._limits', 'WHERE meter IN (SELECT id FROM steward._meters WHERE subjects IN (SELECT oid FROM pg_catalog.pg_class))');
+SELECT pg_catalog.pg_extension_config_dump('steward._limits', 'WHERE (SELECT (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = m.subjects) FROM steward._meters AS m WHERE m.id = _limits.meter)');
 
 CREATE TABLE steward._subjects (
   rel regclass PRIMARY KEY,
   fallback text COLLATE "C"
 );
 COMMENT ON TABLE steward._subjects IS 'tables whose rows have limits; their columns are named by a trigger on the table';
-SELECT pg_catalog.pg_extension_config_dump('steward._subjects', 'WHERE rel IN (SELECT oid FROM pg_catalog.pg_class)');
+SELECT pg_catalog.pg_extension_config_dump('steward._subjects', 'WHERE (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = rel)');
 
 CREATE TABLE steward._overrides (
   meter int NOT NULL,
@@ -51,7 +51,7 @@ CREATE TABLE steward._overrides (
   PRIMARY KEY (meter, subject)
 );
 COMMENT ON TABLE steward._overrides IS 'limits of single subjects, before that of their tier; NULL is unlimited';
-SELECT pg_catalog.pg_extension_config_dump('steward._overrides', 'WHERE meter IN (SELECT id FROM steward._meters WHERE subjects IN (SELECT oid FROM pg_catalog.pg_class))');
+SELECT pg_catalog.pg_extension_config_dump('steward._overrides', 'WHERE (SELECT (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = m.subjects) FROM steward._meters AS m WHERE m.id = _overrides.meter)');
 
 CREATE SEQUENCE steward._extra_ids;
 COMMENT ON SEQUENCE steward._extra_ids IS 'numbers of extras';
@@ -67,7 +67,7 @@ CREATE TABLE steward._extras (
   PRIMARY KEY (meter, subject, id)
 );
 COMMENT ON TABLE steward._extras IS 'what single subjects have beyond their limit, drawn on after it';
-SELECT pg_catalog.pg_extension_config_dump('steward._extras', 'WHERE meter IN (SELECT id FROM steward._meters WHERE subjects IN (SELECT oid FROM pg_catalog.pg_class))');
+SELECT pg_catalog.pg_extension_config_dump('steward._extras', 'WHERE (SELECT (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = m.subjects) FROM steward._meters AS m WHERE m.id = _extras.meter)');
 
 -- Whoever changes one of these is heard by every session when it commits.
 CREATE TRIGGER announce_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON steward._tiers
@@ -98,7 +98,7 @@ CREATE TABLE steward._ledger (
 );
 COMMENT ON TABLE steward._ledger IS 'what transactions have used and given back and no fold has added up yet';
 COMMENT ON COLUMN steward._ledger.month IS 'YYYY-MM of the use in the zone of the subject; NULL for what there is, and not what was used';
-SELECT pg_catalog.pg_extension_config_dump('steward._ledger', 'WHERE meter IN (SELECT id FROM steward._meters WHERE subjects IN (SELECT oid FROM pg_catalog.pg_class))');
+SELECT pg_catalog.pg_extension_config_dump('steward._ledger', 'WHERE (SELECT (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = m.subjects) FROM steward._meters AS m WHERE m.id = _ledger.meter)');
 
 CREATE SEQUENCE steward._ledger_ids;
 COMMENT ON SEQUENCE steward._ledger_ids IS 'tells apart the rows of one account';
@@ -118,7 +118,7 @@ CREATE TABLE steward._usage (
 COMMENT ON TABLE steward._usage IS 'what was used, folded by account and month';
 -- Who shows a subject its months looks for those of all meters.
 CREATE INDEX usage_subjects ON steward._usage (subject);
-SELECT pg_catalog.pg_extension_config_dump('steward._usage', 'WHERE meter IN (SELECT id FROM steward._meters WHERE subjects IN (SELECT oid FROM pg_catalog.pg_class))');
+SELECT pg_catalog.pg_extension_config_dump('steward._usage', 'WHERE (SELECT (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = m.subjects) FROM steward._meters AS m WHERE m.id = _usage.meter)');
 
 -- Cells: a cache of the above, empty after a crash. The order of the columns is that of the bytes on the page.
 CREATE UNLOGGED TABLE steward._limit_cells (
@@ -157,7 +157,7 @@ CREATE TABLE steward._denials (
   PRIMARY KEY (meter, subject)
 );
 COMMENT ON TABLE steward._denials IS 'denials that were folded out of the cells';
-SELECT pg_catalog.pg_extension_config_dump('steward._denials', 'WHERE meter IN (SELECT id FROM steward._meters WHERE subjects IN (SELECT oid FROM pg_catalog.pg_class))');
+SELECT pg_catalog.pg_extension_config_dump('steward._denials', 'WHERE (SELECT (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = m.subjects) FROM steward._meters AS m WHERE m.id = _denials.meter)');
 
 CREATE TABLE steward._limit_keys (
   subjects regclass NOT NULL,
@@ -171,7 +171,7 @@ CREATE TABLE steward._limit_keys (
 );
 COMMENT ON TABLE steward._limit_keys IS 'idempotency keys, and what was answered';
 COMMENT ON COLUMN steward._limit_keys.denied IS 'SQLSTATE of the denial; NULL when it was allowed';
-SELECT pg_catalog.pg_extension_config_dump('steward._limit_keys', 'WHERE subjects IN (SELECT oid FROM pg_catalog.pg_class)');
+SELECT pg_catalog.pg_extension_config_dump('steward._limit_keys', 'WHERE (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = subjects)');
 
 CREATE TABLE steward._limited_tables (
   rel regclass NOT NULL,
@@ -179,4 +179,4 @@ CREATE TABLE steward._limited_tables (
   PRIMARY KEY (rel, meter)
 );
 COMMENT ON TABLE steward._limited_tables IS 'tables whose rows count for a meter; which rows, and for whom, their triggers say';
-SELECT pg_catalog.pg_extension_config_dump('steward._limited_tables', 'WHERE rel IN (SELECT oid FROM pg_catalog.pg_class)');
+SELECT pg_catalog.pg_extension_config_dump('steward._limited_tables', 'WHERE (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = rel)');

@@ -28,7 +28,7 @@ COMMENT ON COLUMN steward.partition_sets.time_zone IS 'the zone in which days an
 COMMENT ON COLUMN steward.partition_sets.default_partition IS 'whether rows that no partition is for have a place';
 COMMENT ON COLUMN steward.partition_sets.keep_detached IS 'how long what is to be dropped is kept, detached';
 COMMENT ON COLUMN steward.partition_sets.lock_budget IS 'how long a lock may be waited for';
-SELECT pg_catalog.pg_extension_config_dump('steward.partition_sets', 'WHERE rel IN (SELECT oid FROM pg_catalog.pg_class)');
+SELECT pg_catalog.pg_extension_config_dump('steward.partition_sets', 'WHERE (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = rel)');
 REVOKE ALL ON TABLE steward.partition_sets FROM PUBLIC;
 
 CREATE TABLE steward.recycled_partitions (
@@ -51,7 +51,7 @@ COMMENT ON COLUMN steward.recycled_partitions.detached_at IS 'when it was detach
 COMMENT ON COLUMN steward.recycled_partitions.drop_after IS 'when it is dropped; NULL keeps it';
 COMMENT ON COLUMN steward.recycled_partitions.foreign_keys IS 'the foreign keys that it had, which are gone';
 COMMENT ON COLUMN steward.recycled_partitions.referenced_by IS 'what makes those again that referred to it by its own name';
-SELECT pg_catalog.pg_extension_config_dump('steward.recycled_partitions', 'WHERE part IN (SELECT oid FROM pg_catalog.pg_class)');
+SELECT pg_catalog.pg_extension_config_dump('steward.recycled_partitions', 'WHERE (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = part)');
 REVOKE ALL ON TABLE steward.recycled_partitions FROM PUBLIC;
 
 CREATE TABLE steward.held_partitions (
@@ -65,7 +65,7 @@ COMMENT ON COLUMN steward.held_partitions.part IS 'the partition, or what was on
 COMMENT ON COLUMN steward.held_partitions.reason IS 'why';
 COMMENT ON COLUMN steward.held_partitions.held_at IS 'since when';
 COMMENT ON COLUMN steward.held_partitions.held_by IS 'who held it first';
-SELECT pg_catalog.pg_extension_config_dump('steward.held_partitions', 'WHERE part IN (SELECT oid FROM pg_catalog.pg_class)');
+SELECT pg_catalog.pg_extension_config_dump('steward.held_partitions', 'WHERE (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = part)');
 REVOKE ALL ON TABLE steward.held_partitions FROM PUBLIC;
 
 CREATE TABLE steward._partition_runs (
@@ -77,7 +77,7 @@ CREATE TABLE steward._partition_runs (
   next_retry timestamptz
 );
 COMMENT ON TABLE steward._partition_runs IS 'what the last maintenance of each set came to';
-SELECT pg_catalog.pg_extension_config_dump('steward._partition_runs', 'WHERE rel IN (SELECT oid FROM pg_catalog.pg_class)');
+SELECT pg_catalog.pg_extension_config_dump('steward._partition_runs', 'WHERE (SELECT true FROM pg_catalog.pg_class AS r WHERE r.oid = rel)');
 REVOKE ALL ON TABLE steward._partition_runs FROM PUBLIC;
 
 CREATE TABLE steward._moving_partitions (
