@@ -67,6 +67,15 @@ SELECT action, partition_name, reason FROM steward.plan_partitions('tog_pages') 
 CALL steward.maintain_partitions('tog_pages');
 SELECT steward.restore_partition('tog_pages_y2026m01');
 SELECT count(*) FROM tog_pages;
+-- An archive is told, too; the one that left last.
+SELECT steward.manage_partitions('tog_pages', retention => '1 month', retention_action => 'detach') \g /dev/null
+SELECT steward.unhold_partition(part) FROM (SELECT part FROM steward.held_partitions WHERE part = 'tog_pages_y2026m01'::regclass) h \g /dev/null
+SELECT steward.hit('tog_pages', id, 1000) FROM tog_pages \g /dev/null
+CALL steward.maintain_partitions('tog_pages');
+CALL steward.fold_counters('tog_pages');
+SELECT views FROM tog_pages_y2026m01;
+SELECT action, partition_name FROM steward.plan_partitions('tog_pages') WHERE action <> 'create';
+DROP TABLE tog_pages_y2026m01;
 SELECT steward.unmanage_partitions('tog_pages'), steward.drop_counter('tog_pages', 'views') \g /dev/null
 DROP TABLE tog_pages, tog_organizations;
 DROP FUNCTION tog_id;

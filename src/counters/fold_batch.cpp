@@ -123,22 +123,29 @@ Keys absent(const Counter& counter, const Keys& keys, std::unordered_set<std::st
 
 // Rows that have gone with a partition, which may come back, or is an archive: what was counted for them since the last fold is
 // written there. A table that has changed since it left stops nothing.
-void tell_detached(const Counter& counter, const Keys& keys) {
+// One that somebody has locked, as who restores it has, stops the removal of counts until the next fold.
+void tell_detached(const Counter& counter, Keys keys) {
   if (keys.empty()) return;
+  // The last that left first: an archive may have hundreds, and a key is in one of them.
   for (const Oid table : keys::detached_from(counter.relation)) {
     Counter there = counter;
     there.relation = table;
+    std::vector<OwnersRow> rows;
     const std::optional<pg::Failure> failure = pg::subtransaction([&] {
       pg::Parameters parameters;
       parameters.set("lock_timeout", "100ms");
+      rows = lock_rows(there, keys, Against::writing, Locked::waited_for);
       Folded folded;
-      write(there, cells_of(counter, keys), lock_rows(there, keys, Against::writing, Locked::waited_for),
-            folded);
+      write(there, cells_of(counter, keys), rows, folded);
     });
+    if (failure && failure->sqlstate == ERRCODE_LOCK_NOT_AVAILABLE)
+      throw pg::Error{failure->sqlstate, failure->message};
     if (failure)
       pg::warn(
           fmt::format("could not write counts into table \"{}\", which was detached", pg::name_of(table)),
           fmt::format("{}: {}", failure->code(), failure->message));
+    for (const OwnersRow& row : rows) std::erase(keys, row.key);
+    if (keys.empty()) return;
   }
 }
 
