@@ -31,19 +31,31 @@ Recycled read(const pg::Spi& spi, std::uint64_t row) {
                    .referenced = spi.value<std::vector<std::string>>(row, 8)}};
 }
 
-// Oldest first; without a time all.
-std::vector<Recycled> recycled_before(Oid set, std::optional<std::int64_t> time) {
+// Oldest first; without a time all. What the condition says is of row r.
+std::vector<Recycled> recycled_before(const Set& set, std::optional<std::int64_t> time,
+                                      const std::string& condition = "true") {
   const AsSteward steward;
   pg::Spi spi;
-  const std::uint64_t count =
-      spi.run_on_latest(fmt::format("{} WHERE r.rel OPERATOR(pg_catalog.=) $1 AND ($2 IS NULL OR "
-                                    "r.drop_after OPERATOR(pg_catalog.<=) $2)"
-                                    " ORDER BY r.drop_after, r.lower_bound",
-                                    listed),
-                        pg::RelationId{set}, time ? std::optional{pg::Timestamp{*time}} : std::nullopt);
+  const std::uint64_t count = spi.run_on_latest(
+      fmt::format("{} WHERE r.rel OPERATOR(pg_catalog.=) $1"
+                  " AND ($2 IS NULL OR r.drop_after OPERATOR(pg_catalog.<=) $2) AND {}"
+                  " ORDER BY r.drop_after, r.lower_bound",
+                  listed, condition),
+      pg::RelationId{set.relation}, time ? std::optional{pg::Timestamp{*time}} : std::nullopt);
   std::vector<Recycled> found;
   for (std::uint64_t i = 0; i < count; ++i) found.push_back(read(spi, i));
   return found;
+}
+
+// Whether the set's retention keeps what is in row r by now. An archive may have hundreds of rows, which are asked at each run: by one
+// statement. The bounds of other sets are of other types.
+std::string wanted_condition(const Set& set) {
+  const std::optional<std::int64_t> cutoff = cutoff_of(set);
+  if (!cutoff) return "true";
+  return fmt::format(
+      "CASE WHEN r.rel OPERATOR(pg_catalog.=) $1 AND r.upper_bound OPERATOR(pg_catalog.<>) 'MAXVALUE'"
+      " THEN pg_catalog.btrim(r.upper_bound, '''')::{0} OPERATOR(pg_catalog.>) {1}::{0} ELSE true END",
+      pg::call(::format_type_be_qualified, set.key.type), bound_text(set.key, *cutoff));
 }
 
 std::string drop_statement(Oid table) {
@@ -92,15 +104,14 @@ std::optional<Recycled> find_recycled(Oid table) {
 std::vector<core::ladder::Range> wanted_again(const Set& set) {
   std::vector<core::ladder::Range> ranges;
   if (!set.options.has_recycled) return ranges;
-  for (const Recycled& one : recycled_before(set.relation, std::nullopt))
-    if (is_wanted_again(set, one))
-      ranges.push_back({bound_of(set.key, one.lower_bound), bound_of(set.key, one.upper_bound)});
+  for (const Recycled& one : recycled_before(set, std::nullopt, wanted_condition(set)))
+    ranges.push_back({bound_of(set.key, one.lower_bound), bound_of(set.key, one.upper_bound)});
   return ranges;
 }
 
 void add_purged(std::vector<Due>& due, const Set& set) {
   if (!set.options.has_recycled) return;
-  for (const Recycled& one : recycled_before(set.relation, settings::now())) {
+  for (const Recycled& one : recycled_before(set, settings::now())) {
     const char* name = pg::call(::get_rel_name, one.table);
     if (name == nullptr) continue;  // nobody has it locked: dropped by hand just now
     std::optional<std::string> held = hold_of(one.table);
