@@ -7,7 +7,7 @@ REVOKE EXECUTE ON FUNCTION steward._note_altered_tables() FROM PUBLIC;
 
 CREATE FUNCTION steward._audit_new_partitions() RETURNS event_trigger
   LANGUAGE c AS 'MODULE_PATHNAME', 'steward__audit_new_partitions';
-COMMENT ON FUNCTION steward._audit_new_partitions() IS 'event trigger: partitions that come to audited tables';
+COMMENT ON FUNCTION steward._audit_new_partitions() IS 'event trigger: partitions that come to audited tables, and those that leave';
 REVOKE EXECUTE ON FUNCTION steward._audit_new_partitions() FROM PUBLIC;
 
 CREATE FUNCTION steward._forget_dropped_tables() RETURNS event_trigger
@@ -25,7 +25,7 @@ CREATE EVENT TRIGGER steward_audit_new_partitions ON ddl_command_end
   WHEN TAG IN ('CREATE TABLE', 'CREATE FOREIGN TABLE', 'CREATE SCHEMA', 'ALTER TABLE')
   EXECUTE FUNCTION steward._audit_new_partitions();
 ALTER EVENT TRIGGER steward_audit_new_partitions ENABLE ALWAYS;
-COMMENT ON EVENT TRIGGER steward_audit_new_partitions IS 'a TRUNCATE of a new partition of an audited table is recorded, too';
+COMMENT ON EVENT TRIGGER steward_audit_new_partitions IS 'a TRUNCATE of a partition of an audited table is recorded, too, as long as it is one';
 
 CREATE EVENT TRIGGER steward_forget_dropped_tables ON sql_drop EXECUTE FUNCTION steward._forget_dropped_tables();
 ALTER EVENT TRIGGER steward_forget_dropped_tables ENABLE ALWAYS;

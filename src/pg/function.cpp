@@ -1,5 +1,7 @@
 #include "pg/function.hpp"
 
+#include "pg/argument.hpp"
+
 extern "C" {
 #include "catalog/pg_proc.h"
 }
@@ -45,9 +47,8 @@ void refuse_arguments(FunctionCallInfo fcinfo, std::size_t count) {
 
 void refuse_null(FunctionCallInfo fcinfo, int argument) {
   const std::string name = argument_name(fcinfo, argument);
-  throw Error{ERRCODE_NULL_VALUE_NOT_ALLOWED, name.empty()
-                                                  ? fmt::format("argument {} must not be null", argument + 1)
-                                                  : fmt::format("argument \"{}\" must not be null", name)};
+  if (!name.empty()) require_given(false, name);
+  throw Error{ERRCODE_NULL_VALUE_NOT_ALLOWED, fmt::format("argument {} must not be null", argument + 1)};
 }
 
 }  // namespace pg::detail
