@@ -14,6 +14,6 @@ SELECT count(*) AS locks FROM pg_locks WHERE pid = pg_backend_pid() AND locktype
 CALL steward.maintain_partitions('kept_days');
 INSERT INTO procedure_tries SELECT %3$L, %1$s, :'state', :'said', :pending, :'leftovers', :locks, kept();
 $script$, n, call, call)
-FROM (VALUES ('CALL steward.maintain_partitions(''kept_days'')', 2500, 13), ('CALL steward.maintain()', 20000, 71)) c (call, most, step),
+FROM (VALUES ('CALL steward.maintain_partitions(''kept_days'')', 2500, 13), ('CALL steward.maintain()', 20000, 47)) c (call, most, step),
 LATERAL generate_series(1, most, step) n
 ORDER BY call, n;
